@@ -1,0 +1,120 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { METHOD_NAME_ALL } from "hono/router";
+import { openAPIRouteHandler } from "hono-openapi";
+import { z } from "zod";
+import { contactRoutes } from "./contact/routes.ts";
+import { devRoutes } from "./dev/routes.tsx";
+import { mailRoutes } from "./mail/routes.ts";
+import { newsletterRoutes } from "./newsletter/routes.ts";
+import { base64url } from "./platform/bytes.ts";
+import { newChallenge } from "./platform/challenge.ts";
+import { problemOf, Refusal } from "./platform/errors.ts";
+import { BODY_LIMIT, cors, type Door, type House, isForm, languageOf } from "./platform/http.ts";
+import { logFailure } from "./platform/log.ts";
+import { describe } from "./platform/openapi.ts";
+import { replyRefusal } from "./platform/page.tsx";
+import { type Chance, createRuntime } from "./platform/runtime.ts";
+import { ping } from "./platform/store.ts";
+import { policyRoutes } from "./policy/routes.ts";
+import { policyDateInForce } from "./policy/version.ts";
+
+const PAGE_CSP =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** The whole HTTP side: what every request goes through, the rooms' routes, and one place where refusals become replies. */
+export function createApp(chance: Chance): Hono<House> {
+  const app = new Hono<House>();
+
+  app.use(async (c, next) => {
+    c.set("requestId", base64url(chance.random(9)));
+    c.set("rt", createRuntime(c.env, chance, (work) => c.executionCtx.waitUntil(work)));
+    c.header("X-Content-Type-Options", "nosniff");
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Content-Security-Policy", PAGE_CSP);
+    if (c.var.rt.settings.ORIGIN.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
+    await next();
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
+  });
+  app.use("/v1/*", cors);
+  app.use(
+    bodyLimit({
+      maxSize: BODY_LIMIT,
+      onError: () => {
+        throw new Refusal("body_too_large");
+      },
+    }),
+  );
+
+  app.route("/", policyRoutes);
+  app.route("/", newsletterRoutes({ policyDateInForce }));
+  app.route("/", contactRoutes);
+  app.route("/", mailRoutes);
+  app.route("/", devRoutes);
+
+  const tag = "machines";
+  app.get(
+    "/v1/challenge",
+    describe({
+      tag,
+      summary: "A proof-of-work challenge (altcha v2), or null when none is asked",
+      replies: { 200: z.object({ challenge: z.object({}).loose().nullable() }) },
+    }),
+    async (c) => {
+      c.header("Access-Control-Allow-Origin", "*");
+      return c.json({ challenge: await newChallenge(c.var.rt) });
+    },
+  );
+  app.get(
+    "/health",
+    describe({ tag, summary: "Whether it works", replies: { 200: z.object({ status: z.literal("ok") }) } }),
+    async (c) => {
+      await ping(c.var.rt.db);
+      return c.json({ status: "ok" });
+    },
+  );
+  app.get("/openapi.json", openAPIRouteHandler(app, { documentation }));
+
+  app.notFound((c) => {
+    const allowed = METHODS.filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL),
+    );
+    if (allowed.length === 0) return reply(c, new Refusal("not_found"));
+    return reply(c, new Refusal("method_not_allowed", { headers: { Allow: allowed.join(", ") } }));
+  });
+
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return reply(c, error);
+    logFailure("request", error, { requestId: c.var.requestId, method: c.req.method, route: c.req.routePath });
+    return reply(c, new Refusal("internal"));
+  });
+
+  return app;
+}
+
+const documentation = {
+  info: {
+    title: "Fineprint",
+    version: "0.1.0",
+    description: "Policy notices, newsletter and contact. Refusals are RFC 9457 problem documents with a code.",
+  },
+  components: {
+    securitySchemes: {
+      apiKey: { type: "http" as const, scheme: "bearer", description: "An API key with the scope named" },
+      panelToken: { type: "http" as const, scheme: "bearer", bearerFormat: "JWT", description: "A panel token" },
+    },
+  },
+};
+
+/** A refusal as a page for people and as a problem document for programs. */
+function reply(c: Door, refusal: Refusal) {
+  for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value);
+  c.header("Cache-Control", "no-store");
+  const forPeople = (c.req.header("accept") ?? "").includes("text/html");
+  if (forPeople && (!c.req.path.startsWith("/v1/") || isForm(c))) {
+    return replyRefusal(c, languageOf(c), refusal.code, refusal.status);
+  }
+  const problem = problemOf(refusal, c.var.requestId);
+  return c.body(JSON.stringify(problem), refusal.status, { "Content-Type": "application/problem+json" });
+}

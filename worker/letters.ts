@@ -1,0 +1,6 @@
+import { contactMails } from "./contact/mails.ts";
+import type { LetterWriters } from "./mail/letter.ts";
+import { newsletterMails } from "./newsletter/mails.ts";
+
+/** Every template that an outbox row may name. */
+export const letters: LetterWriters = { ...newsletterMails, ...contactMails };

@@ -1,0 +1,58 @@
+import type { Language } from "../platform/languages.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { TokenPurpose } from "../platform/tokens.ts";
+
+/** What a mail says, before it becomes text and HTML. Holds no markup, and never a stranger's words. */
+export interface Letter {
+  subject: string;
+  /** The line a mail program shows beside the subject. */
+  preheader: string;
+  blocks: readonly Block[];
+  /** Why the reader gets this mail. */
+  reason: string;
+  /** One-click unsubscribe address (RFC 8058); only on mail that one can leave. */
+  unsubscribe?: string;
+}
+
+export type Block =
+  | { kind: "text"; text: string }
+  | { kind: "button"; label: string; url: string }
+  | { kind: "link"; label: string; url: string };
+
+/** What a writer gets to know of the mail it writes. */
+export interface LetterJob {
+  rt: Runtime;
+  lang: Language;
+  params: Readonly<Record<string, string>>;
+  /** The address of a page whose token belongs to the row `id`. */
+  link(path: string, purpose: TokenPurpose, id: string): Promise<string>;
+}
+
+export type LetterWriter = (job: LetterJob) => Promise<Letter>;
+
+/** Every template a room offers, by the name that outbox rows use. */
+export type LetterWriters = Readonly<Record<string, LetterWriter>>;
+
+/** A mail ready to go out. */
+export interface OutgoingMail {
+  /** Id of its outbox row; equal on every try. */
+  id: string;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  headers: Readonly<Record<string, string>>;
+  messageId: string;
+  /** Milliseconds since 1970. */
+  date: number;
+}
+
+/** A way out for mail. `send` settles once the other side has taken the mail or refused it. */
+export interface Transport {
+  send(mail: OutgoingMail): Promise<void>;
+  close(): void;
+}
+
+/** A refusal that no later try will turn (SMTP 5xx). */
+export class PermanentFailure extends Error {}

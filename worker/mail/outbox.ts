@@ -1,0 +1,129 @@
+import { base64url } from "../platform/bytes.ts";
+import { wake } from "../platform/jobs.ts";
+import { chooseLanguage, type Language } from "../platform/languages.ts";
+import { logFailure } from "../platform/log.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { tokenText } from "../platform/tokens.ts";
+import { type LetterWriters, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
+import { renderHtml, renderText } from "./render.tsx";
+import { leaseMails, markFailed, markSent, type OutboxRow, strayMails } from "./store.ts";
+import { openTransport } from "./transport.ts";
+
+const MINUTE = 60_000;
+/** A sender that has not finished by then is taken for dead, and its mails go to the next. */
+export const LEASE = 5 * MINUTE;
+/** Due mails that nobody took for this long lost their wake-up. */
+export const STRAY_AFTER = MINUTE;
+const STRAYS_AT_ONCE = 100;
+const MOST_ATTEMPTS = 10;
+const AT_ONCE = 5;
+
+/** A mail row to commit with its change. */
+export interface NewMail {
+  id: string;
+  template: string;
+  recipient: string;
+  lang: Language;
+  params: Record<string, string>;
+  createdAt: number;
+}
+
+/** Makes the outbox row of a mail. `params` hold ids and our own words only (DESIGN.md 6, no. 10). */
+export function newMail(
+  rt: Runtime,
+  template: string,
+  recipient: string,
+  lang: Language,
+  params: Record<string, string>,
+): NewMail {
+  return { id: base64url(rt.random(16)), template, recipient, lang, params, createdAt: rt.now() };
+}
+
+/** How long to wait after a failed try: half a minute, doubled each time, at most six hours. */
+export function pauseAfter(attempts: number): number {
+  return Math.min(MINUTE * 2 ** (attempts - 2), 6 * 60 * MINUTE);
+}
+
+/**
+ * Sends those of the mails that are due and that nobody else is sending. Never throws for a mail that cannot go out:
+ * it is tried again later, and after ten tries it is "dead", to be seen and retried by people.
+ */
+export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters): Promise<void> {
+  const rows = await leaseMails(rt.db, ids, rt.now(), rt.now() + LEASE);
+  if (rows.length === 0) return;
+  const transport = await openTransport(rt);
+  try {
+    const waiting = [...rows];
+    const work = async () => {
+      for (let row = waiting.shift(); row; row = waiting.shift()) await deliverOne(rt, row, writers, transport);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } finally {
+    transport.close();
+  }
+}
+
+async function deliverOne(rt: Runtime, row: OutboxRow, writers: LetterWriters, transport: Transport): Promise<void> {
+  try {
+    await transport.send(await compose(rt, row, writers));
+  } catch (error) {
+    const final = error instanceof PermanentFailure || row.attempts >= MOST_ATTEMPTS;
+    const pause = pauseAfter(row.attempts);
+    await markFailed(rt.db, row.id, reasonOf(error), final ? null : rt.now() + pause);
+    if (!final) wake(rt, [{ kind: "mail", id: row.id }], Math.ceil(pause / 1000));
+    logFailure("mail", error, { outbox: row.id, attempts: row.attempts });
+    return;
+  }
+  await markSent(rt.db, row.id, rt.now());
+}
+
+/** Mail servers repeat addresses in their errors; only codes are kept. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return [error.name, code, responseCode].filter((part) => part !== undefined).join(" ");
+}
+
+/** Writes the mail of a row; the same row gives the same mail and Message-ID on every try. */
+export async function compose(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
+  const { settings } = rt;
+  const write = writers[row.template];
+  if (!write) throw new PermanentFailure(`There is no template ${row.template}`);
+  const lang = chooseLanguage(settings.LANGUAGE, row.lang);
+  const letter = await write({
+    rt,
+    lang,
+    params: row.params,
+    link: async (path, purpose, id) => `${settings.ORIGIN}${path}?token=${await tokenText(rt, purpose, id)}`,
+  });
+  const domain = /@([^>]+)>/.exec(settings.MAIL_FROM)?.[1] ?? "localhost";
+  return {
+    id: row.id,
+    from: settings.MAIL_FROM,
+    to: row.recipient,
+    subject: letter.subject,
+    text: renderText(letter, settings),
+    html: renderHtml(letter, lang, settings),
+    messageId: `<${row.id}@${domain}>`,
+    date: row.createdAt,
+    headers: {
+      "Content-Language": lang,
+      // RFC 3834 section 5: keeps autoresponders from answering.
+      "Auto-Submitted": "auto-generated",
+      ...(letter.unsubscribe
+        ? { "List-Unsubscribe": `<${letter.unsubscribe}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }
+        : {}),
+    },
+  };
+}
+
+/** Wakes the queue again for mails whose wake-up was lost or whose sender died. Returns how many. */
+export async function requeueStrays(rt: Runtime): Promise<number> {
+  const now = rt.now();
+  const ids = await strayMails(rt.db, now, now - STRAY_AFTER, STRAYS_AT_ONCE);
+  wake(
+    rt,
+    ids.map((id) => ({ kind: "mail", id })),
+  );
+  return ids.length;
+}

@@ -1,0 +1,60 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { Refusal } from "../platform/errors.ts";
+import { type House, parse, requireScope } from "../platform/http.ts";
+import { wake } from "../platform/jobs.ts";
+import { describe } from "../platform/openapi.ts";
+import { listMails, reviveMail } from "./store.ts";
+import { OUTBOX_STATES } from "./tables.ts";
+
+const tag = "mail";
+const stateShape = z.object({ state: z.enum(OUTBOX_STATES).default("dead") });
+const mailsShape = z.object({
+  mails: z.array(
+    z.object({
+      id: z.string(),
+      template: z.string(),
+      recipient: z.string(),
+      state: z.enum(OUTBOX_STATES),
+      attempts: z.number(),
+      dueAt: z.string(),
+      lastError: z.string().nullable(),
+    }),
+  ),
+});
+const revivedShape = z.object({ id: z.string(), state: z.literal("queued") });
+
+export const mailRoutes = new Hono<House>();
+
+mailRoutes.get(
+  "/v1/outbox",
+  describe({ tag, summary: "Mails by state, newest first", replies: { 200: mailsShape }, auth: "mail:read" }),
+  requireScope("mail:read"),
+  async (c) => {
+    const { state } = parse(stateShape, { state: c.req.query("state") });
+    const rows = await listMails(c.var.rt.db, state, 100);
+    const mails = rows.map(({ id, template, recipient, state, attempts, dueAt, lastError }) => ({
+      id,
+      template,
+      recipient,
+      state,
+      attempts,
+      dueAt: new Date(dueAt).toISOString(),
+      lastError,
+    }));
+    return c.json({ mails }, 200, { "Cache-Control": "no-store" });
+  },
+);
+
+mailRoutes.post(
+  "/v1/outbox/:id/retry",
+  describe({ tag, summary: "Try a dead mail again", replies: { 202: revivedShape }, auth: "mail:write" }),
+  requireScope("mail:write"),
+  async (c) => {
+    const { rt } = c.var;
+    const id = c.req.param("id");
+    if (!(await reviveMail(rt.db, id, rt.now()))) throw new Refusal("not_found");
+    wake(rt, [{ kind: "mail", id }]);
+    return c.json({ id, state: "queued" }, 202);
+  },
+);

@@ -1,0 +1,26 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const OUTBOX_STATES = ["queued", "sending", "sent", "dead"] as const;
+
+/** One row per mail, committed with the change that caused it. The text is made when it is sent. */
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: text().primaryKey(),
+    template: text().notNull(),
+    recipient: text().notNull(),
+    lang: text().notNull(),
+    params: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
+    state: text({ enum: OUTBOX_STATES }).notNull(),
+    attempts: integer().notNull(),
+    dueAt: integer("due_at").notNull(),
+    leaseUntil: integer("lease_until"),
+    createdAt: integer("created_at").notNull(),
+    sentAt: integer("sent_at"),
+    lastError: text("last_error"),
+  },
+  (t) => [
+    index("outbox_by_state").on(t.state, t.dueAt),
+    index("outbox_by_recipient").on(t.recipient, t.createdAt),
+  ],
+);

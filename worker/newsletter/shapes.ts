@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { emailField } from "../platform/address.ts";
+import { LANGUAGES } from "../platform/languages.ts";
+
+export const subscribeShape = z.object({
+  email: emailField,
+  topics: z.array(z.string().max(40)).max(20).optional(),
+  lang: z.enum(LANGUAGES).optional(),
+  /** SHA-256 (hex) of the consent sentence that the form showed. */
+  wording: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  challenge: z.string().max(4_000).optional(),
+  /** Honeypot: people leave it empty. */
+  website: z.string().max(200).optional(),
+});
+export type SubscribeInput = z.output<typeof subscribeShape>;
+
+export const leaveShape = z.object({
+  email: emailField,
+  lang: z.enum(LANGUAGES).optional(),
+  challenge: z.string().max(4_000).optional(),
+  website: z.string().max(200).optional(),
+});
+
+export const pendingShape = z.object({ status: z.literal("pending") });
+export const requestedShape = z.object({ status: z.literal("requested") });

@@ -1,0 +1,201 @@
+import { sql } from "drizzle-orm";
+import { ledgerEntry } from "../ledger/entry.ts";
+import { appendEntry, ENTERED } from "../ledger/store.ts";
+import { newMail } from "../mail/outbox.ts";
+import { fewerMailsThan, insertMail } from "../mail/store.ts";
+import { base64url, sha256 } from "../platform/bytes.ts";
+import { SPENT } from "../platform/challenge.ts";
+import { Refusal } from "../platform/errors.ts";
+import { wake } from "../platform/jobs.ts";
+import { chooseLanguage, LANGUAGES, type Language } from "../platform/languages.ts";
+import { commit, conflictOn, type Runtime, type Statement } from "../platform/runtime.ts";
+import { insertToken, useToken } from "../platform/store.ts";
+import { mintToken, openToken } from "../platform/tokens.ts";
+import {
+  activate,
+  ensureSubscriber,
+  findSignup,
+  findSubscriber,
+  hasNotLeft,
+  insertLeaveToken,
+  insertSignup,
+  isActive,
+  leave,
+  signupExists,
+  tokenExists,
+} from "./store.ts";
+import { WORDINGS } from "./wording.ts";
+
+const DAY = 86_400_000;
+/** Confirmation mails, "you already are" notes and leave links per address a day: enough for a person, too few to pester one. */
+const CONFIRMS_A_DAY = 3;
+const NOTES_A_DAY = 1;
+const LINKS_A_DAY = 3;
+
+/** Where and how something was asked for; kept as evidence. */
+export interface Asked {
+  lang: Language;
+  surface: string;
+  pageOrigin: string | null;
+  /** The policy version in force at that moment. */
+  policyDate: string | null;
+}
+
+export interface SubscribeRequest extends Asked {
+  email: string;
+  topics: readonly string[] | undefined;
+  wording: string | undefined;
+}
+
+/**
+ * Takes a request to subscribe. Whatever the address is, the same statements run in one round trip and the caller
+ * learns nothing. A new, pending or left address is mailed a confirmation (capped); an active one a note (capped), and
+ * nothing about it changes. Refuses invalid_input for an unknown topic or wording, challenge_used for a spent challenge.
+ */
+export async function subscribe(rt: Runtime, request: SubscribeRequest, challenge: Statement[]): Promise<void> {
+  const { email, lang, surface, pageOrigin, policyDate } = request;
+  const now = rt.now();
+  const topics = chosenTopics(rt, request.topics);
+  const wording = request.wording === undefined ? null : (await knownWording(request.wording)).sha256;
+  const signup = { id: base64url(rt.random(16)), lang, topics, wording, policyDate, surface, pageOrigin, requestedAt: now };
+  const token = await mintToken(rt, "newsletter.confirm", signup.id);
+  const confirm = newMail(rt, "newsletter.confirm", email, lang, { token: token.id });
+  const note = newMail(rt, "newsletter.already", email, lang, {});
+  const added = signupExists(signup.id);
+  const { db } = rt;
+  await commitOnce(rt, [
+    ...challenge,
+    ensureSubscriber(db, { id: base64url(rt.random(16)), email, status: "pending", lang, topics, requestedAt: now }),
+    insertSignup(db, signup, email, CONFIRMS_A_DAY, now - DAY),
+    insertToken(db, token, added),
+    insertMail(db, confirm, added),
+    insertMail(db, note, sql`${isActive(email)} and ${fewerMailsThan(NOTES_A_DAY, note.template, email, now - DAY)}`),
+  ]);
+  // Both ids, always: the queue drops the one that has no row.
+  wake(rt, [
+    { kind: "mail", id: confirm.id },
+    { kind: "mail", id: note.id },
+  ]);
+}
+
+/** Mails a link to leave to an address that is pending or active (capped). The caller learns nothing. */
+export async function requestLeaveLink(rt: Runtime, email: string, lang: Language, challenge: Statement[]): Promise<void> {
+  const now = rt.now();
+  const token = await mintToken(rt, "newsletter.unsubscribe", "");
+  const mail = newMail(rt, "newsletter.leave", email, lang, { token: token.id });
+  const capped = fewerMailsThan(LINKS_A_DAY, mail.template, email, now - DAY);
+  await commitOnce(rt, [
+    ...challenge,
+    insertLeaveToken(rt.db, token, email, capped),
+    insertMail(rt.db, mail, tokenExists(token.id)),
+  ]);
+  wake(rt, [{ kind: "mail", id: mail.id }]);
+}
+
+/** The signup that a confirmation token belongs to. Refuses token_invalid, token_expired and token_used. */
+export async function openConfirmation(rt: Runtime, text: string) {
+  const token = await openToken(rt, "newsletter.confirm", text);
+  const found = await findSignup(rt.db, token.subject);
+  if (token.usedAt !== null || !found || found.signup.confirmedAt !== null) throw new Refusal("token_used");
+  return { token, ...found };
+}
+
+/**
+ * Confirms a signup and gives its language: the subscriber becomes active, the consent enters the ledger with both steps, a welcome mail
+ * with a way out is on its way. Refuses as openConfirmation does; of two at once, one.
+ */
+export async function confirmSubscription(rt: Runtime, text: string): Promise<Language> {
+  const { token, signup, subscriber } = await openConfirmation(rt, text);
+  const now = rt.now();
+  const { email, id } = subscriber;
+  const lang = chooseLanguage(rt.settings.LANGUAGE, signup.lang);
+  const entry = await ledgerEntry(rt, "consent.given", {
+    event: signup.id,
+    subject: `subscriber:${id}`,
+    body: {
+      email,
+      topics: signup.topics,
+      lang,
+      wording: signup.wording === null ? null : await knownWording(signup.wording),
+      policyDate: signup.policyDate,
+      surface: signup.surface,
+      pageOrigin: signup.pageOrigin,
+      requestedAt: new Date(signup.requestedAt).toISOString(),
+      confirmedAt: new Date(now).toISOString(),
+    },
+  });
+  const wayOut = await mintToken(rt, "newsletter.unsubscribe", id);
+  const welcome = newMail(rt, "newsletter.welcome", email, lang, { token: wayOut.id });
+  const { db } = rt;
+  try {
+    await commit(rt, [
+      appendEntry(db, entry),
+      useToken(db, token.id, now),
+      ...activate(db, signup, now),
+      insertToken(db, wayOut),
+      insertMail(db, welcome),
+    ]);
+  } catch (error) {
+    throw conflictOn(error, ENTERED) ? new Refusal("token_used") : error;
+  }
+  wake(rt, [{ kind: "mail", id: welcome.id }]);
+  return lang;
+}
+
+/** The subscriber that an unsubscribe token belongs to. Refuses token_invalid and token_expired; never "used": leaving twice is fine. */
+export async function openLeave(rt: Runtime, text: string) {
+  const token = await openToken(rt, "newsletter.unsubscribe", text);
+  const subscriber = await findSubscriber(rt.db, token.subject);
+  if (!subscriber) throw new Refusal("token_invalid");
+  return subscriber;
+}
+
+/**
+ * Makes the subscriber of a token leave, at once and for good, and gives their language; leaving again changes nothing.
+ * Refuses as openLeave does.
+ */
+export async function leaveByToken(rt: Runtime, text: string, by: "link" | "one-click"): Promise<string> {
+  const { id, email, lang, status, confirmedAt } = await openLeave(rt, text);
+  if (status === "left") return lang;
+  const now = rt.now();
+  const entry = await ledgerEntry(rt, "consent.withdrawn", {
+    event: `${id}:${confirmedAt ?? "pending"}`,
+    subject: `subscriber:${id}`,
+    body: { email, by, withdrawnAt: new Date(now).toISOString() },
+  });
+  try {
+    await commit(rt, [appendEntry(rt.db, entry, hasNotLeft(id)), ...leave(rt.db, id, now)]);
+  } catch (error) {
+    // Somebody left by another link in the same moment: done all the same.
+    if (!conflictOn(error, ENTERED)) throw error;
+  }
+  return lang;
+}
+
+function chosenTopics(rt: Runtime, wished: readonly string[] | undefined): string[] {
+  const offered = rt.settings.TOPICS;
+  const unknown = (wished ?? []).findIndex((topic) => !offered.includes(topic));
+  if (unknown >= 0) {
+    throw new Refusal("invalid_input", { errors: [{ path: `topics.${unknown}`, code: "unknown_value" }] });
+  }
+  return wished && wished.length > 0 ? [...new Set(wished)] : offered.slice(0, 1);
+}
+
+const wordings = new Map<string, string>();
+
+async function knownWording(hash: string): Promise<{ sha256: string; text: string }> {
+  if (wordings.size === 0) {
+    for (const text of LANGUAGES.flatMap((lang) => WORDINGS[lang])) wordings.set(await sha256(text), text);
+  }
+  const text = wordings.get(hash);
+  if (text === undefined) throw new Refusal("invalid_input", { errors: [{ path: "wording", code: "unknown_value" }] });
+  return { sha256: hash, text };
+}
+
+async function commitOnce(rt: Runtime, statements: Statement[]): Promise<void> {
+  try {
+    await commit(rt, statements);
+  } catch (error) {
+    throw conflictOn(error, SPENT) ? new Refusal("challenge_used") : error;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Language } from "./languages.ts";
+
+const DAY = 86_400_000;
+
+/** The calendar day, YYYY-MM-DD, that it is at `at` in a time zone. */
+export function dayIn(timeZone: string, at: number): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(at);
+}
+
+/** The day `days` after a day, both YYYY-MM-DD. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** Whether a text is a day that exists, written YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
+}
+
+/** A day in words: "4 maart 2015", "4 March 2015". */
+export function dayInWords(day: string, lang: Language): string {
+  const locale = lang === "en" ? "en-GB" : lang;
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(Date.parse(`${day}T00:00:00Z`));
+}

@@ -1,0 +1,78 @@
+/**
+ * The closed list of refusals: code → HTTP status and English title. The words a visitor reads live with whoever
+ * shows them (widget/i18n, platform/words.ts); a code is never renamed, only added.
+ */
+export const REFUSALS = {
+  malformed_body: [400, "The body could not be read"],
+  token_invalid: [400, "This link is not valid"],
+  unauthorized: [401, "A valid token or API key is needed"],
+  forbidden: [403, "This key may not do that"],
+  origin_not_allowed: [403, "This page may not use this surface"],
+  not_found: [404, "Not found"],
+  unknown_surface: [404, "There is no such surface"],
+  method_not_allowed: [405, "This address does not take that method"],
+  version_published: [409, "This version is published and never changes"],
+  challenge_used: [409, "This proof of work was used before"],
+  token_expired: [410, "This link has expired"],
+  token_used: [410, "This link was used before"],
+  body_too_large: [413, "The body is larger than 64 KB"],
+  unsupported_media_type: [415, "The body is of a type this address does not take"],
+  invalid_input: [422, "Some fields are not right"],
+  challenge_invalid: [422, "The proof of work is missing or not right"],
+  looks_automated: [422, "This looks like an automated submission"],
+  idempotency_key_reused: [422, "This Idempotency-Key was used for another request"],
+  rate_limited: [429, "Too many requests"],
+  internal: [500, "Something went wrong here"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** What can be wrong with one field; the closed list beside REFUSALS. */
+export const FIELD_CODES = ["required", "invalid", "invalid_email", "too_long", "unknown_value"] as const;
+export type FieldCode = (typeof FIELD_CODES)[number];
+
+export interface FieldError {
+  /** Name of the field; nested names are joined by dots. */
+  path: string;
+  code: FieldCode;
+}
+
+/** A refusal by the rules. Thrown anywhere, turned into RFC 9457 problem+json or a page by app.ts alone. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: RefusalCode, options: { errors?: readonly FieldError[]; headers?: Record<string, string> } = {}) {
+    super(code);
+    this.code = code;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+
+  get status(): (typeof REFUSALS)[RefusalCode][0] {
+    return REFUSALS[this.code][0];
+  }
+}
+
+/** A problem document (RFC 9457 section 3). `detail` of an unknown failure names the request and nothing else. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: RefusalCode;
+  errors?: readonly FieldError[];
+}
+
+export function problemOf(refusal: Refusal, requestId: string): Problem {
+  const [status, title] = REFUSALS[refusal.code];
+  return {
+    type: `urn:fineprint:problem:${refusal.code}`,
+    title,
+    status,
+    detail: refusal.code === "internal" ? `Request ${requestId}` : title,
+    code: refusal.code,
+    ...(refusal.errors ? { errors: refusal.errors } : {}),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Context, MiddlewareHandler } from "hono";
+import type { z } from "zod";
+import { sha256 } from "./bytes.ts";
+import { type FieldCode, type FieldError, Refusal } from "./errors.ts";
+import { chooseLanguage, type Language } from "./languages.ts";
+import type { Bindings, Runtime } from "./runtime.ts";
+import type { Surface } from "./settings.ts";
+import { findApiKey } from "./store.ts";
+import { keyed } from "./tokens.ts";
+
+/** What every Hono handler of this house knows. */
+export interface House {
+  Bindings: Bindings;
+  Variables: { rt: Runtime; requestId: string; apiKey: string };
+}
+export type Door = Context<House>;
+
+/** Largest body read, in bytes. */
+export const BODY_LIMIT = 65_536;
+
+/** Checks a value against a shape. Refuses with invalid_input and a code for each field. */
+export function parse<T>(shape: z.ZodType<T>, value: unknown): T {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  throw new Refusal("invalid_input", { errors: result.error.issues.map((issue) => fieldError(issue, value)) });
+}
+
+function fieldError(issue: z.core.$ZodIssue, value: unknown): FieldError {
+  let at: unknown = value;
+  for (const key of issue.path) at = (at as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return { path: issue.path.join("."), code: fieldCode(issue, at) };
+}
+
+function fieldCode(issue: z.core.$ZodIssue, found: unknown): FieldCode {
+  if (issue.code === "custom") return (issue.params?.field as FieldCode | undefined) ?? "invalid";
+  if (found === undefined || found === null || issue.code === "too_small") return "required";
+  if (issue.code === "too_big") return "too_long";
+  if (issue.code === "invalid_value") return "unknown_value";
+  return "invalid";
+}
+
+const mediaType = (c: Door) => (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+
+/** Reads a JSON body. Refuses unsupported_media_type, malformed_body and invalid_input. */
+export async function readJson<T>(c: Door, shape: z.ZodType<T>): Promise<T> {
+  if (mediaType(c) !== "application/json") throw new Refusal("unsupported_media_type");
+  const value: unknown = await c.req.json().catch((error: unknown) => {
+    throw error instanceof SyntaxError ? new Refusal("malformed_body") : error;
+  });
+  return parse(shape, value);
+}
+
+/** Whether the body comes from a plain HTML form. */
+export function isForm(c: Door): boolean {
+  const type = mediaType(c);
+  return type === "application/x-www-form-urlencoded" || type === "multipart/form-data";
+}
+
+/** The text fields of a plain HTML form; files and repeated names are left out. Refuses malformed_body. */
+export async function readForm(c: Door): Promise<Record<string, string>> {
+  const body = await c.req.parseBody().catch((error: unknown) => {
+    throw error instanceof TypeError ? new Refusal("malformed_body") : error;
+  });
+  const texts = Object.entries(body).filter((field): field is [string, string] => typeof field[1] === "string");
+  return Object.fromEntries(texts);
+}
+
+/** The reader's language: the one in the address (?lang=), then the one we know of them, then the browser's, then ours. */
+export function languageOf(c: Door, known?: string): Language {
+  const fallback = c.var.rt.settings.LANGUAGE;
+  return chooseLanguage(fallback, c.req.query("lang"), known, c.req.header("accept-language"));
+}
+
+function findSurface(c: Door): Surface | undefined {
+  const name = c.req.query("surface") ?? "site";
+  const surfaces = c.var.rt.settings.SURFACES;
+  const found = Object.hasOwn(surfaces, name) ? surfaces[name] : undefined;
+  return found && { name, ...found };
+}
+
+/** The surface a request names by ?surface= ("site" when it names none). Refuses unknown_surface. */
+export function surfaceOf(c: Door): Surface {
+  const surface = findSurface(c);
+  if (!surface) throw new Refusal("unknown_surface");
+  return surface;
+}
+
+const mayUse = (rt: Runtime, surface: Surface | undefined, origin: string) =>
+  origin === rt.settings.ORIGIN || (surface?.origins.includes(origin) ?? false);
+
+/**
+ * The origin of the page a request comes from; null for a program that names none. Refuses origin_not_allowed
+ * when a browser names one that the surface does not list.
+ */
+export function pageOrigin(c: Door, surface: Surface): string | null {
+  const origin = c.req.header("origin");
+  if (origin === undefined) return null;
+  if (!mayUse(c.var.rt, surface, origin)) throw new Refusal("origin_not_allowed");
+  return origin;
+}
+
+/** Lets the pages that a surface lists read our replies, refusals included, and answers their preflights. */
+export const cors: MiddlewareHandler<House> = async (c, next) => {
+  const { rt } = c.var;
+  const origin = c.req.header("origin");
+  if (origin !== undefined && mayUse(rt, findSurface(c), origin)) {
+    c.header("Access-Control-Allow-Origin", origin);
+  }
+  c.header("Vary", "Origin", { append: true });
+  if (c.req.method !== "OPTIONS") return next();
+  c.header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
+  c.header("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
+  c.header("Access-Control-Max-Age", "7200");
+  return c.body(null, 204);
+};
+
+const LOOPBACK = /^(127\.|::1$)/;
+
+/**
+ * Counts this request against the caller and the address it names. Refuses rate_limited.
+ * CF-Connecting-IP alone is believed: a client can write any other header. Cloudflare never passes a loopback
+ * address there, so those are the developer's own machine. The counters hold keyed hashes and live a minute.
+ */
+export async function limitRate(c: Door, address?: string): Promise<void> {
+  const { rt } = c.var;
+  const ip = c.req.header("cf-connecting-ip");
+  const counts: Promise<{ success: boolean }>[] = [];
+  if (ip !== undefined && !LOOPBACK.test(ip)) {
+    counts.push(keyed(rt, "rate:ip", ip).then((key) => rt.bindings.RATE_IP.limit({ key })));
+  }
+  if (address !== undefined) {
+    counts.push(keyed(rt, "rate:address", address).then((key) => rt.bindings.RATE_ADDRESS.limit({ key })));
+  }
+  for (const { success } of await Promise.all(counts)) {
+    if (!success) throw new Refusal("rate_limited", { headers: { "Retry-After": "60" } });
+  }
+}
+
+/** The credential of an `Authorization: Bearer` header, if there is one. */
+export function bearer(c: Door): string | undefined {
+  return /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+}
+
+/** Lets a request through that carries an API key with `scope`. Refuses unauthorized and forbidden. */
+export function requireScope(scope: string): MiddlewareHandler<House> {
+  return async (c, next) => {
+    const text = bearer(c);
+    const key = text === undefined ? undefined : await findApiKey(c.var.rt.db, await sha256(text));
+    if (!key) throw new Refusal("unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
+    if (!key.scopes.includes(scope)) throw new Refusal("forbidden");
+    c.set("apiKey", key.id);
+    await next();
+  };
+}

@@ -1,0 +1,20 @@
+import type { Runtime } from "./runtime.ts";
+
+/** Every family of KV keys. Described in the rooms' personal-data.ts; this file alone touches the binding. */
+export type KvFamily = "mailbox";
+
+const keyOf = (family: KvFamily, name: string) => `${family}/${name}`;
+
+/** Keeps a JSON value under a family and name for `seconds`. */
+export async function putJson(rt: Runtime, family: KvFamily, name: string, value: object, seconds: number): Promise<void> {
+  await rt.bindings.KV.put(keyOf(family, name), JSON.stringify(value), { expirationTtl: seconds });
+}
+
+/** The values of a family in the order of their names, at most `limit` (100 or fewer). */
+export async function listJson<T>(rt: Runtime, family: KvFamily, limit: number): Promise<T[]> {
+  const { keys } = await rt.bindings.KV.list({ prefix: keyOf(family, ""), limit });
+  if (keys.length === 0) return [];
+  const names = keys.map((key) => key.name);
+  const values = await rt.bindings.KV.get<T>(names, "json");
+  return names.map((name) => values.get(name)).filter((value): value is T => value != null);
+}

@@ -1,0 +1,16 @@
+/**
+ * One JSON line per unknown failure. Database errors are logged by their cause: Drizzle's own message repeats the
+ * query's values, which are people's data.
+ */
+export function logFailure(where: string, error: unknown, facts: Record<string, string | number> = {}): void {
+  const root = rootOf(error);
+  console.error(
+    JSON.stringify({ where, ...facts, error: root.name, message: root.message, stack: root.stack?.split("\n").slice(1, 6) }),
+  );
+}
+
+function rootOf(error: unknown): Error {
+  let root = error instanceof Error ? error : new Error(typeof error);
+  while (root.cause instanceof Error) root = root.cause;
+  return root;
+}

@@ -1,0 +1,51 @@
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { FIELD_CODES, REFUSALS, type RefusalCode } from "./errors.ts";
+
+const problemShape = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]]),
+    errors: z.array(z.object({ path: z.string(), code: z.enum(FIELD_CODES) })).optional(),
+  })
+  .describe("RFC 9457 problem document");
+
+interface RouteFacts {
+  tag: string;
+  summary: string;
+  body?: z.ZodType;
+  /** Status → shape of the JSON reply, or a media type for anything else. */
+  replies: Readonly<Record<number, z.ZodType | string>>;
+  /** Scope of the API key that is needed, or "panel" for a panel token. */
+  auth?: string;
+}
+
+/** Describes a route in /openapi.json, with the problem document that every route may answer. */
+export function describe({ tag, summary, body, replies, auth }: RouteFacts) {
+  const responses = Object.entries(replies).map(([status, reply]) => [
+    status,
+    {
+      description: summary,
+      content:
+        typeof reply === "string"
+          ? { [reply]: { schema: { type: "string" as const } } }
+          : { "application/json": { schema: resolver(reply) } },
+    },
+  ]);
+  return describeRoute({
+    tags: [tag],
+    summary,
+    ...(body ? { requestBody: { required: true, content: { "application/json": { schema: resolver(body) } } } } : {}),
+    ...(auth ? { security: [{ [auth === "panel" ? "panelToken" : "apiKey"]: auth === "panel" ? [] : [auth] }] } : {}),
+    responses: {
+      ...Object.fromEntries(responses),
+      default: {
+        description: "Refused",
+        content: { "application/problem+json": { schema: resolver(problemShape) } },
+      },
+    },
+  });
+}

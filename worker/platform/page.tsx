@@ -1,0 +1,118 @@
+import type { Child } from "hono/jsx";
+import type { RefusalCode } from "./errors.ts";
+import type { Door } from "./http.ts";
+import { LANGUAGES, type Language } from "./languages.ts";
+import { REFUSAL_WORDS } from "./words.ts";
+
+const WORDS = {
+  nl: { skip: "Naar de inhoud", policy: "Privacybeleid", versions: "Alle versies", menu: "Kleine lettertjes" },
+  en: { skip: "Skip to content", policy: "Privacy policy", versions: "All versions", menu: "Small print" },
+} as const;
+
+const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { nl: "Nederlands", en: "English" };
+
+interface PageProps {
+  c: Door;
+  lang: Language;
+  title: string;
+  children: Child;
+}
+
+function Page({ c, lang, title, children }: PageProps) {
+  const words = WORDS[lang];
+  const company = c.var.rt.settings.COMPANY;
+  return (
+    <html lang={lang}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title} – ${company}`}</title>
+        <link rel="stylesheet" href="/pages.css" />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {words.skip}
+        </a>
+        <header class="bar">
+          <span class="company">{company}</span>
+          <nav aria-label={words.menu}>
+            <a href={`/policy?lang=${lang}`}>{words.policy}</a>
+            <a href={`/policy/versions?lang=${lang}`}>{words.versions}</a>
+            {LANGUAGES.filter((other) => other !== lang).map((other) => (
+              <a href={inLanguage(c, other)} lang={other} hreflang={other}>
+                {LANGUAGE_NAMES[other]}
+              </a>
+            ))}
+          </nav>
+        </header>
+        <main id="main">{children}</main>
+      </body>
+    </html>
+  );
+}
+
+/** This page in another language. A form's reply has no address of its own to go back to, so its path is enough. */
+function inLanguage(c: Door, lang: Language): string {
+  const url = new URL(c.req.url);
+  url.searchParams.set("lang", lang);
+  return `${url.pathname}${url.search}`;
+}
+
+/** Replies with a whole page in the house style. */
+export function replyPage(c: Door, page: Omit<PageProps, "c">, status = 200) {
+  const html = `<!doctype html>${(<Page c={c} {...page} />).toString()}`;
+  c.header("Content-Language", page.lang);
+  c.header("Vary", "Accept-Language", { append: true });
+  return c.html(html, status as 200);
+}
+
+/** Replies with the page that explains a refusal; an unknown failure shows the request's id and nothing else. */
+export function replyRefusal(c: Door, lang: Language, code: RefusalCode, status: number) {
+  const { title, advice } = REFUSAL_WORDS[lang][code];
+  const children = (
+    <>
+      <h1>{title}</h1>
+      <p>{advice}</p>
+      {code === "internal" ? <p class="muted">{c.var.requestId}</p> : null}
+    </>
+  );
+  return replyPage(c, { lang, title, children }, status);
+}
+
+interface ActionProps {
+  title: string;
+  text: string;
+  label: string;
+}
+
+/**
+ * A page with one button that does what a link in a mail is for. Opening the link changes nothing (DESIGN.md 6,
+ * no. 2): scanners open every link. The form posts to its own address, token included.
+ */
+export function replyAction(c: Door, lang: Language, { title, text, label }: ActionProps) {
+  const children = (
+    <>
+      <h1>{title}</h1>
+      <p>{text}</p>
+      <form method="post">
+        <button type="submit">{label}</button>
+      </form>
+    </>
+  );
+  return replyPage(c, { lang, title, children });
+}
+
+/** A page that says what has happened and what happens next. */
+export function replyDone(c: Door, lang: Language, [title, ...paragraphs]: readonly [string, ...string[]]) {
+  const children = (
+    <>
+      <h1>{title}</h1>
+      {paragraphs.map((text) => (
+        <p>{text}</p>
+      ))}
+    </>
+  );
+  return replyPage(c, { lang, title, children });
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { LANGUAGES } from "./languages.ts";
+
+const surface = z.object({
+  kind: z.enum(["site", "panel"]),
+  origins: z.array(z.url()).default([]),
+});
+
+const shape = z.object({
+  ENVIRONMENT: z.string(),
+  ORIGIN: z.url().transform((url) => new URL(url).origin),
+  COMPANY: z.string().min(1),
+  LANGUAGE: z.enum(LANGUAGES),
+  TIME_ZONE: z.string(),
+  SURFACES: z.preprocess(
+    (value) => (typeof value === "string" ? JSON.parse(value) : value),
+    z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), surface),
+  ),
+  TOPICS: z.string().transform((list) =>
+    list
+      .split(",")
+      .map((topic) => topic.trim())
+      .filter((topic) => topic !== ""),
+  ),
+  NOTICE_DAYS: z.coerce.number().int().min(0),
+  CHALLENGE_COST: z.coerce.number().int().min(0).max(100_000),
+  MAIL_TRANSPORT: z.enum(["mailbox", "smtp", "cloudflare"]),
+  MAIL_FROM: z.string().regex(/^[^<>\r\n]+<[^<>@\s]+@[^<>@\s]+>$/, "is written as Name <address@domain>"),
+  SMTP_HOST: z.string().default(""),
+  SMTP_PORT: z.coerce.number().int().default(587),
+  SMTP_TLS: z.enum(["starttls", "tls", "none"]).default("starttls"),
+  SMTP_USER: z.string().default(""),
+  SMTP_PASSWORD: z.string().default(""),
+  TOKEN_SECRET: z.string().min(32, "is a secret of at least 32 characters"),
+  PANEL_SECRETS: z
+    .preprocess(
+      (value) => (typeof value === "string" ? JSON.parse(value) : value),
+      z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")),
+    )
+    .default({}),
+});
+
+export type Settings = z.infer<typeof shape>;
+export type Surface = z.infer<typeof surface> & { name: string };
+
+/** Reads [vars] and secrets once. Throws one sentence that names each wrong setting, and no secret's value. */
+export function readSettings(vars: object): Settings {
+  const result = shape.safeParse(vars);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+  throw new Error(`Settings are not right: ${faults.join("; ")}`);
+}

@@ -1,0 +1,47 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** One row per link that a mail carries. Holds the SHA-256 of the token, never the token. */
+export const tokens = sqliteTable(
+  "tokens",
+  {
+    id: text().primaryKey(),
+    purpose: text().notNull(),
+    hash: text().notNull(),
+    subject: text().notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    usedAt: integer("used_at"),
+  },
+  (t) => [index("tokens_by_subject").on(t.subject), index("tokens_by_expiry").on(t.expiresAt)],
+);
+
+/** The answer given to an Idempotency-Key, so that a retry gets the same one. */
+export const idempotency = sqliteTable(
+  "idempotency",
+  {
+    keyHash: text("key_hash").primaryKey(),
+    requestHash: text("request_hash").notNull(),
+    answer: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [index("idempotency_by_age").on(t.createdAt)],
+);
+
+/** Proof-of-work challenges that were handed in, so that each counts once. */
+export const spentChallenges = sqliteTable(
+  "spent_challenges",
+  {
+    hash: text().primaryKey(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (t) => [index("spent_challenges_by_expiry").on(t.expiresAt)],
+);
+
+/** API keys: the SHA-256 of each, its scopes, and when it was revoked. */
+export const apiKeys = sqliteTable("api_keys", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  hash: text().notNull().unique(),
+  scopes: text({ mode: "json" }).$type<string[]>().notNull(),
+  createdAt: integer("created_at").notNull(),
+  revokedAt: integer("revoked_at"),
+});

@@ -1,0 +1,61 @@
+import type { RefusalCode } from "./errors.ts";
+import type { Language } from "./languages.ts";
+
+type Words = Readonly<Record<RefusalCode, { title: string; advice: string }>>;
+
+/** What a page says of each refusal: what is the matter, and what the reader can do. */
+export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
+  nl: {
+    malformed_body: { title: "We konden dit niet lezen", advice: "Ga terug en probeer het nog een keer." },
+    token_invalid: {
+      title: "Deze link klopt niet",
+      advice: "Kopieer de hele link uit de mail, of vraag een nieuwe aan.",
+    },
+    unauthorized: { title: "Je bent niet aangemeld", advice: "Meld je aan en probeer het nog een keer." },
+    forbidden: { title: "Dit mag je niet doen", advice: "Vraag het aan wie je de sleutel gaf." },
+    origin_not_allowed: { title: "Deze pagina mag dit niet gebruiken", advice: "Ga naar onze eigen website." },
+    not_found: { title: "Deze pagina bestaat niet", advice: "Controleer het adres, of lees het privacybeleid." },
+    unknown_surface: { title: "Deze plek kennen we niet", advice: "Controleer het adres." },
+    method_not_allowed: { title: "Dat kan hier niet", advice: "Ga terug en gebruik de knop op de pagina." },
+    version_published: { title: "Deze versie staat vast", advice: "Een gepubliceerde versie verandert nooit meer." },
+    challenge_used: { title: "Dit is al een keer verstuurd", advice: "Laad de pagina opnieuw en probeer het nog eens." },
+    token_expired: { title: "Deze link is verlopen", advice: "Vraag een nieuwe aan op onze website." },
+    token_used: { title: "Deze link is al gebruikt", advice: "Je hoeft niets meer te doen." },
+    body_too_large: { title: "Dit is te groot", advice: "Maak je bericht korter en probeer het nog eens." },
+    unsupported_media_type: { title: "Dit kunnen we niet lezen", advice: "Gebruik het formulier op onze website." },
+    invalid_input: { title: "Er klopt iets niet", advice: "Ga terug en vul de velden goed in." },
+    challenge_invalid: {
+      title: "De controle tegen spam is niet gelukt",
+      advice: "Laad de pagina opnieuw en probeer het nog eens.",
+    },
+    looks_automated: {
+      title: "Dit lijkt niet door een mens verstuurd",
+      advice: "Laat het verborgen veld leeg en probeer het nog eens.",
+    },
+    idempotency_key_reused: { title: "Dit is al een keer verstuurd", advice: "Laad de pagina opnieuw." },
+    rate_limited: { title: "Dat gaat wat snel", advice: "Wacht een minuut en probeer het nog eens." },
+    internal: { title: "Er ging bij ons iets mis", advice: "Probeer het later nog eens." },
+  },
+  en: {
+    malformed_body: { title: "We could not read this", advice: "Go back and try again." },
+    token_invalid: { title: "This link is not right", advice: "Copy the whole link from the mail, or ask for a new one." },
+    unauthorized: { title: "You are not signed in", advice: "Sign in and try again." },
+    forbidden: { title: "You may not do this", advice: "Ask whoever gave you the key." },
+    origin_not_allowed: { title: "This page may not use this", advice: "Please go to our own website." },
+    not_found: { title: "This page does not exist", advice: "Check the address, or read the privacy policy." },
+    unknown_surface: { title: "We do not know this place", advice: "Check the address." },
+    method_not_allowed: { title: "That is not possible here", advice: "Go back and use the button on the page." },
+    version_published: { title: "This version is final", advice: "A published version never changes." },
+    challenge_used: { title: "This was sent before", advice: "Reload the page and try again." },
+    token_expired: { title: "This link has expired", advice: "Ask for a new one on our website." },
+    token_used: { title: "This link was used before", advice: "There is nothing left to do." },
+    body_too_large: { title: "This is too large", advice: "Make your message shorter and try again." },
+    unsupported_media_type: { title: "We cannot read this", advice: "Please use the form on our website." },
+    invalid_input: { title: "Something is not right", advice: "Go back and check the fields." },
+    challenge_invalid: { title: "The check against spam failed", advice: "Reload the page and try again." },
+    looks_automated: { title: "This does not look sent by a person", advice: "Leave the hidden field empty and try again." },
+    idempotency_key_reused: { title: "This was sent before", advice: "Reload the page." },
+    rate_limited: { title: "That is a little fast", advice: "Wait a minute and try again." },
+    internal: { title: "Something went wrong here", advice: "Please try again later." },
+  },
+};

@@ -1,0 +1,16 @@
+import { micromark } from "micromark";
+import type { Language } from "../platform/languages.ts";
+
+const LEAVES: Readonly<Record<Language, string>> = { nl: "andere website", en: "other website" };
+
+/**
+ * Markdown as HTML that is safe to show: micromark writes out raw HTML as text and drops javascript: and data: links.
+ * Links to other sites are marked as such, for eyes and for screen readers.
+ */
+export function renderMarkdown(markdown: string, lang: Language): string {
+  return micromark(markdown).replace(
+    /<a href="(https?:[^"]*)">(.*?)<\/a>/g,
+    (_, href: string, text: string) =>
+      `<a href="${href}" rel="external noreferrer" class="leaves">${text}<span class="hidden"> (${LEAVES[lang]})</span></a>`,
+  );
+}

@@ -1,0 +1,80 @@
+import { ledgerEntry } from "../ledger/entry.ts";
+import { appendEntry, ENTERED } from "../ledger/store.ts";
+import { Refusal } from "../platform/errors.ts";
+import type { Language } from "../platform/languages.ts";
+import type { PanelCustomer } from "../platform/panel.ts";
+import { commit, conflictOn, type Runtime } from "../platform/runtime.ts";
+import type { EmbedNotice, Notice } from "./shapes.ts";
+import { ACKNOWLEDGED, acknowledgedDates, insertAcknowledgement, type Version } from "./store.ts";
+import { today, versionsOf } from "./version.ts";
+
+/** A significant change that is being announced, with the version before it. */
+export interface ActiveNotice {
+  version: Version;
+  previous: Version | null;
+}
+
+/** The newest significant version that is announced on `day`. One at most: what it replaced is old news. */
+export function activeNotices(versions: readonly Version[], day: string): ActiveNotice[] {
+  const index = versions.findLastIndex(
+    ({ significance, date, noticeUntil }) => significance === "significant" && date <= day && day <= noticeUntil,
+  );
+  const version = versions[index];
+  return version ? [{ version, previous: versions[index - 1] ?? null }] : [];
+}
+
+export async function noticesToday(rt: Runtime): Promise<ActiveNotice[]> {
+  return activeNotices(await versionsOf(rt), today(rt));
+}
+
+/** A notice as /v1/notices gives it, in one language. */
+export function noticeIn(rt: Runtime, { version, previous }: ActiveNotice, lang: Language): Notice {
+  const { date, effective, texts } = version;
+  const policy = `${rt.settings.ORIGIN}/policy`;
+  return {
+    date,
+    effective,
+    summary: texts[lang].summary,
+    url: `${policy}/versions/${date}?lang=${lang}`,
+    compareUrl: previous && `${policy}/compare?from=${previous.date}&to=${date}&lang=${lang}`,
+  };
+}
+
+/** A notice as the loader carries it, in every language. */
+export function embeddedNotice({ version, previous }: ActiveNotice): EmbedNotice {
+  const { date, effective, texts } = version;
+  return {
+    date,
+    effective,
+    previous: previous?.date ?? null,
+    summary: { nl: texts.nl.summary, en: texts.en.summary },
+  };
+}
+
+/** The active notices that a customer has not acknowledged yet. */
+export async function noticesFor(rt: Runtime, customer: PanelCustomer): Promise<ActiveNotice[]> {
+  const active = await noticesToday(rt);
+  if (active.length === 0) return [];
+  const done = new Set(await acknowledgedDates(rt.db, customer.number));
+  return active.filter(({ version }) => !done.has(version.date));
+}
+
+/** Stores that a customer acknowledged a version, once, with its ledger entry. Refuses not_found for a version that is none. */
+export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: string, surface: string): Promise<void> {
+  if (!(await versionsOf(rt)).some((version) => version.date === date)) throw new Refusal("not_found");
+  const customerNumber = customer.number;
+  const at = rt.now();
+  const entry = await ledgerEntry(rt, "notice.acknowledged", {
+    event: `${date}:${customerNumber}`,
+    subject: `customer:${customerNumber}`,
+    body: { customerNumber, policyDate: date, surface, acknowledgedAt: new Date(at).toISOString() },
+  });
+  try {
+    await commit(rt, [
+      insertAcknowledgement(rt.db, { customerNumber, date, surface, at }),
+      appendEntry(rt.db, entry),
+    ]);
+  } catch (error) {
+    if (!conflictOn(error, ACKNOWLEDGED, ENTERED)) throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { and, asc, eq } from "drizzle-orm";
+import { isLanguage, type Language } from "../platform/languages.ts";
+import type { Database, Statement } from "../platform/runtime.ts";
+import { acknowledgements, policyTexts, policyVersions } from "./tables.ts";
+
+export interface VersionText {
+  title: string;
+  summary: string;
+  sha256: string;
+}
+
+/** A published version without its Markdown. */
+export interface Version {
+  date: string;
+  effective: string;
+  significance: "minor" | "significant";
+  noticeUntil: string;
+  texts: Readonly<Record<Language, VersionText>>;
+}
+
+/** All published versions, oldest first. */
+export async function loadVersions(db: Database): Promise<Version[]> {
+  const rows = await db
+    .select({
+      version: policyVersions,
+      lang: policyTexts.lang,
+      text: { title: policyTexts.title, summary: policyTexts.summary, sha256: policyTexts.sha256 },
+    })
+    .from(policyVersions)
+    .innerJoin(policyTexts, eq(policyTexts.date, policyVersions.date))
+    .orderBy(asc(policyVersions.date));
+  const versions = new Map<string, Omit<Version, "texts"> & { texts: Partial<Record<Language, VersionText>> }>();
+  for (const { version, lang, text } of rows) {
+    const known = versions.get(version.date) ?? { ...version, texts: {} };
+    if (isLanguage(lang)) known.texts[lang] = text;
+    versions.set(version.date, known);
+  }
+  // Publishing takes every language or none (publishShape), so each version here has all of them.
+  return [...versions.values()] as Version[];
+}
+
+export async function loadMarkdown(db: Database, date: string, lang: Language): Promise<string | undefined> {
+  const row = await db
+    .select({ markdown: policyTexts.markdown })
+    .from(policyTexts)
+    .where(and(eq(policyTexts.date, date), eq(policyTexts.lang, lang)))
+    .get();
+  return row?.markdown;
+}
+
+/** The texts of a version go before the version itself; see tables.ts. Fails ("version_published") when it stands already. */
+export function insertVersion(
+  db: Database,
+  version: typeof policyVersions.$inferInsert,
+  texts: (typeof policyTexts.$inferInsert)[],
+): Statement[] {
+  return [...texts.map((text) => db.insert(policyTexts).values(text)), db.insert(policyVersions).values(version)];
+}
+
+/** Dates of the notices that a customer has acknowledged. */
+export async function acknowledgedDates(db: Database, customerNumber: string): Promise<string[]> {
+  const rows = await db
+    .select({ date: acknowledgements.date })
+    .from(acknowledgements)
+    .where(eq(acknowledgements.customerNumber, customerNumber));
+  return rows.map((row) => row.date);
+}
+
+export function insertAcknowledgement(db: Database, row: typeof acknowledgements.$inferInsert): Statement {
+  return db.insert(acknowledgements).values(row);
+}
+
+/** The mark by which `conflictOn` knows that a notice was acknowledged before. */
+export const ACKNOWLEDGED = "acknowledgements.customer_number";
+
+/** The mark by which `conflictOn` knows that a version stands already. */
+export const PUBLISHED = "version_published";
