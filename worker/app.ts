@@ -74,7 +74,7 @@ export function createApp(chance: Chance): Hono<House> {
       return c.json({ status: "ok" });
     },
   );
-  app.get("/openapi.json", openAPIRouteHandler(app, { documentation }));
+  app.get("/openapi.json", openAPIRouteHandler(app, { documentation, excludeStaticFile: false }));
 
   app.notFound((c) => {
     const allowed = METHODS.filter((method) =>

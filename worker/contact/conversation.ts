@@ -55,7 +55,7 @@ export async function receive(
     return {
       conversation: { ...conversation, status: "new" },
       channel: received.customerNumber === null ? "widget" : "panel",
-      statements: [...challenge, insertMail(rt.db, receipt, capped)],
+      statements: [...challenge, insertMail(receipt, capped)],
       mailId: receipt.id,
     };
   });
@@ -75,7 +75,7 @@ export async function receiveForm(rt: Runtime, input: MessageInput, received: Re
     return {
       conversation: { ...conversation, status: "unconfirmed" },
       channel: "form",
-      statements: [insertToken(rt.db, { ...token, subject: conversation.id }), insertMail(rt.db, mail)],
+      statements: [insertToken({ ...token, subject: conversation.id }), insertMail(mail)],
       mailId: mail.id,
     };
   });
@@ -156,7 +156,7 @@ export async function confirmMessage(rt: Runtime, text: string): Promise<Convers
   const { id, email, lang, reference } = conversation;
   const receipt = newMail(rt, "contact.receipt", email, lang as Language, { reference });
   await commit(rt, [
-    insertMail(rt.db, receipt, isUnconfirmed(id)),
+    insertMail(receipt, isUnconfirmed(id)),
     confirmConversation(rt.db, id, rt.now()),
     useToken(rt.db, token.id, rt.now()),
   ]);

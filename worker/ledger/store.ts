@@ -1,12 +1,12 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/runtime.ts";
+import type { Statement } from "../platform/runtime.ts";
 import type { LedgerRow } from "./entry.ts";
 import { ledgerEntries } from "./tables.ts";
 
 /** Appends an entry, with `when` only if that holds at the commit. An entry of the same id fails the batch (see ENTERED). */
-export function appendEntry(db: Database, row: LedgerRow, when: SQL = sql`true`): Statement {
-  return db.run(sql`insert into ${ledgerEntries} (id, kind, at, subject, body, salt, commitment)
-    select ${row.id}, ${row.kind}, ${row.at}, ${row.subject}, ${row.body}, ${row.salt}, ${row.commitment} where ${when}`);
+export function appendEntry(row: LedgerRow, when: SQL = sql`true`): Statement {
+  return sql`insert into ${ledgerEntries} (id, kind, at, subject, body, salt, commitment)
+    select ${row.id}, ${row.kind}, ${row.at}, ${row.subject}, ${row.body}, ${row.salt}, ${row.commitment} where ${when}`;
 }
 
 /** The mark by which `conflictOn` knows that an event was entered before. */

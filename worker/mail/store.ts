@@ -7,15 +7,14 @@ export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 /** Adds a mail to be sent; with `when`, only if that condition holds at the commit. */
 export function insertMail(
-  db: Database,
   row: Pick<OutboxRow, "id" | "template" | "recipient" | "lang" | "params" | "createdAt">,
   when: SQL = sql`true`,
 ): Statement {
   const { id, template, recipient, lang, params, createdAt } = row;
-  return db.run(sql`insert into ${outbox}
+  return sql`insert into ${outbox}
       (id, template, recipient, lang, params, state, attempts, due_at, created_at)
     select ${id}, ${template}, ${recipient}, ${lang}, ${JSON.stringify(params)}, 'queued', 0, ${createdAt}, ${createdAt}
-    where ${when}`);
+    where ${when}`;
 }
 
 /** Whether fewer than `most` mails of this template went to a recipient since a moment: a condition for `insertMail`. */

@@ -16,14 +16,14 @@ export function ensureSubscriber(db: Database, row: typeof subscribers.$inferIns
  * Adds a signup to the subscriber of an address, unless that one is active or had `most` signups since `since`.
  * All in SQL, so that a request takes the same statements whatever the address is (DESIGN.md 6, no. 4).
  */
-export function insertSignup(db: Database, row: NewSignup, email: string, most: number, since: number): Statement {
+export function insertSignup(row: NewSignup, email: string, most: number, since: number): Statement {
   const { id, lang, topics, wording, policyDate, surface, pageOrigin, requestedAt } = row;
-  return db.run(sql`insert into ${signups}
+  return sql`insert into ${signups}
       (id, subscriber_id, lang, topics, wording, policy_date, surface, page_origin, requested_at)
     select ${id}, s.id, ${lang}, ${JSON.stringify(topics)}, ${wording}, ${policyDate}, ${surface}, ${pageOrigin}, ${requestedAt}
     from ${subscribers} s
     where s.email = ${email} and s.status <> 'active'
-      and (select count(*) from ${signups} e where e.subscriber_id = s.id and e.requested_at > ${since}) < ${most}`);
+      and (select count(*) from ${signups} e where e.subscriber_id = s.id and e.requested_at > ${since}) < ${most}`;
 }
 
 /** Condition: the signup of this id was added. */
@@ -43,14 +43,13 @@ const presentId = (email: string): SQL =>
 
 /** Adds an unsubscribe token for the subscriber of an address, when there is one and `when` holds. */
 export function insertLeaveToken(
-  db: Database,
   row: { id: string; purpose: string; hash: string; expiresAt: number },
   email: string,
   when: SQL,
 ): Statement {
-  return db.run(sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
+  return sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
     select ${row.id}, ${row.purpose}, ${row.hash}, ${presentId(email)}, ${row.expiresAt}
-    where ${presentId(email)} is not null and ${when}`);
+    where ${presentId(email)} is not null and ${when}`;
 }
 
 /** Condition: the token of this id was added. */
@@ -101,7 +100,7 @@ function dropWaiting(db: Database, subscriberId: string): Statement {
 export function sweepNewsletter(db: Database, requestedBefore: number): Statement[] {
   return [
     db.delete(signups).where(and(isNull(signups.confirmedAt), lt(signups.requestedAt, requestedBefore))),
-    db.run(sql`delete from ${subscribers} where status = 'pending' and requested_at < ${requestedBefore}
-      and not exists (select 1 from ${signups} where subscriber_id = ${subscribers.id})`),
+    sql`delete from ${subscribers} where status = 'pending' and requested_at < ${requestedBefore}
+      and not exists (select 1 from ${signups} where subscriber_id = ${subscribers.id})`,
   ];
 }

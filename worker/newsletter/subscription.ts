@@ -66,10 +66,10 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
   await commitOnce(rt, [
     ...challenge,
     ensureSubscriber(db, { id: base64url(rt.random(16)), email, status: "pending", lang, topics, requestedAt: now }),
-    insertSignup(db, signup, email, CONFIRMS_A_DAY, now - DAY),
-    insertToken(db, token, added),
-    insertMail(db, confirm, added),
-    insertMail(db, note, sql`${isActive(email)} and ${fewerMailsThan(NOTES_A_DAY, note.template, email, now - DAY)}`),
+    insertSignup(signup, email, CONFIRMS_A_DAY, now - DAY),
+    insertToken(token, added),
+    insertMail(confirm, added),
+    insertMail(note, sql`${isActive(email)} and ${fewerMailsThan(NOTES_A_DAY, note.template, email, now - DAY)}`),
   ]);
   // Both ids, always: the queue drops the one that has no row.
   wake(rt, [
@@ -86,8 +86,8 @@ export async function requestLeaveLink(rt: Runtime, email: string, lang: Languag
   const capped = fewerMailsThan(LINKS_A_DAY, mail.template, email, now - DAY);
   await commitOnce(rt, [
     ...challenge,
-    insertLeaveToken(rt.db, token, email, capped),
-    insertMail(rt.db, mail, tokenExists(token.id)),
+    insertLeaveToken(token, email, capped),
+    insertMail(mail, tokenExists(token.id)),
   ]);
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
@@ -129,11 +129,11 @@ export async function confirmSubscription(rt: Runtime, text: string): Promise<La
   const { db } = rt;
   try {
     await commit(rt, [
-      appendEntry(db, entry),
+      appendEntry(entry),
       useToken(db, token.id, now),
       ...activate(db, signup, now),
-      insertToken(db, wayOut),
-      insertMail(db, welcome),
+      insertToken(wayOut),
+      insertMail(welcome),
     ]);
   } catch (error) {
     throw conflictOn(error, ENTERED) ? new Refusal("token_used") : error;
@@ -164,7 +164,7 @@ export async function leaveByToken(rt: Runtime, text: string, by: "link" | "one-
     body: { email, by, withdrawnAt: new Date(now).toISOString() },
   });
   try {
-    await commit(rt, [appendEntry(rt.db, entry, hasNotLeft(id)), ...leave(rt.db, id, now)]);
+    await commit(rt, [appendEntry(entry, hasNotLeft(id)), ...leave(rt.db, id, now)]);
   } catch (error) {
     // Somebody left by another link in the same moment: done all the same.
     if (!conflictOn(error, ENTERED)) throw error;

@@ -1,5 +1,6 @@
-import type { BatchItem } from "drizzle-orm/batch";
+import { type Query, SQL } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
+import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import type { Job } from "./jobs.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -28,7 +29,8 @@ export const systemChance: Chance = {
 };
 
 export type Database = DrizzleD1Database;
-export type Statement = BatchItem<"sqlite">;
+/** A write that waits for its commit: one of Drizzle's queries, or SQL of our own. */
+export type Statement = SQL | { toSQL(): Query };
 
 /** All that a rule may reach: the house's utilities for one request, job or cron run. */
 export interface Runtime extends Chance {
@@ -51,10 +53,16 @@ export function createRuntime(bindings: Bindings, chance: Chance, later: (work: 
   return { bindings, ...made, now: chance.now, random: chance.random, later };
 }
 
-/** Commits all statements or none, in order, in one D1 round trip. */
+const dialect = new SQLiteAsyncDialect();
+
+/** Commits all statements or none, in order, in one D1 round trip. (Drizzle's own batch cannot take raw SQL on D1.) */
 export async function commit(rt: Runtime, statements: readonly Statement[]): Promise<void> {
-  const [first, ...rest] = statements;
-  if (first) await rt.db.batch([first, ...rest]);
+  const { DB } = rt.bindings;
+  const bound = statements.map((statement) => {
+    const { sql, params } = statement instanceof SQL ? dialect.sqlToQuery(statement) : statement.toSQL();
+    return DB.prepare(sql).bind(...params);
+  });
+  if (bound.length > 0) await DB.batch(bound);
 }
 
 /** Whether a failed commit was refused by the unique column or trigger named in `marks` ("idempotency.key_hash"). */

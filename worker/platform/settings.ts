@@ -38,6 +38,9 @@ const shape = z.object({
       z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")),
     )
     .default({}),
+}).refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
+  path: ["MAIL_TRANSPORT"],
+  message: 'may be "mailbox" in development only: nobody would get a mail',
 });
 
 export type Settings = z.infer<typeof shape>;

@@ -8,9 +8,9 @@ export async function findToken(db: Database, id: string) {
 }
 
 /** Adds a token; with `when`, only if that condition holds at the commit. */
-export function insertToken(db: Database, row: TokenRow, when: SQL = sql`true`): Statement {
-  return db.run(sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
-    select ${row.id}, ${row.purpose}, ${row.hash}, ${row.subject}, ${row.expiresAt} where ${when}`);
+export function insertToken(row: TokenRow, when: SQL = sql`true`): Statement {
+  return sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
+    select ${row.id}, ${row.purpose}, ${row.hash}, ${row.subject}, ${row.expiresAt} where ${when}`;
 }
 
 export function useToken(db: Database, id: string, at: number): Statement {

@@ -72,7 +72,7 @@ export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: st
   try {
     await commit(rt, [
       insertAcknowledgement(rt.db, { customerNumber, date, surface, at }),
-      appendEntry(rt.db, entry),
+      appendEntry(entry),
     ]);
   } catch (error) {
     if (!conflictOn(error, ACKNOWLEDGED, ENTERED)) throw error;

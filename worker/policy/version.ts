@@ -56,7 +56,7 @@ export async function publish(rt: Runtime, input: NewVersion, apiKey: string): P
   const version = { date, effective, significance, noticeUntil, publishedAt: rt.now() };
   let isNew = true;
   try {
-    await commit(rt, [...insertVersion(rt.db, version, texts), appendEntry(rt.db, entry)]);
+    await commit(rt, [...insertVersion(rt.db, version, texts), appendEntry(entry)]);
   } catch (error) {
     if (!conflictOn(error, PUBLISHED)) throw error;
     isNew = false;

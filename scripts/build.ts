@@ -1,0 +1,161 @@
+/** Builds the widget: for each language its own small files, the loader that finds them, the pages' style sheet. */
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as viteBuild, type InlineConfig, type Plugin } from "vite";
+import { en } from "../widget/i18n/en.ts";
+import { nl, type Texts } from "../widget/i18n/nl.ts";
+import { checkSizes } from "./sizes.ts";
+
+const LANGUAGES: Readonly<Record<string, Texts>> = { nl, en };
+/** Modules that stay out of core.js: a form's own, and the proof of work, which is fetched when a visitor types. */
+const OWN = /widget\/(views|challenge)|texts:(newsletter|contact)|altcha-lib/;
+const root = fileURLToPath(new URL("..", import.meta.url));
+const widget = join(root, "widget");
+const view = (file: string): string => join(widget, "views", file);
+const publicDir = join(root, "dist/public");
+const demoDir = join(root, "dist/demo");
+
+export interface BuildOptions {
+  /** Reload demo pages when a new build is there (npm run dev). */
+  reload?: boolean;
+}
+
+/** Builds into dist/public (deployed) and dist/demo (the same with the demo; development only). Gives a line per size; throws over a budget. */
+export async function build({ reload = false }: BuildOptions = {}): Promise<string[]> {
+  const work = join(root, "dist/.work");
+  await rm(work, { recursive: true, force: true });
+  for (const [lang, texts] of Object.entries(LANGUAGES)) {
+    const shared = { ...common, plugins: [textsPlugin(texts)] };
+    const outDir = join(work, lang);
+    await viteBuild({
+      ...shared,
+      build: {
+        ...common.build,
+        outDir,
+        lib: { entry: { newsletter: view("newsletter.tsx"), contact: view("contact.tsx") }, formats: ["es"] },
+        rolldownOptions: {
+          output: {
+            ...common.build.rolldownOptions.output,
+            chunkFileNames: "[name].js",
+            // One file for what the forms share, so that a form takes three requests.
+            codeSplitting: { groups: [{ name: "core", test: (id: string) => !OWN.test(id) }] },
+          },
+        },
+      },
+    });
+    // By itself, so that the banner takes two requests: it shares no file with the forms.
+    await viteBuild({
+      ...shared,
+      build: { ...common.build, outDir, emptyOutDir: false, lib: { entry: { banner: view("banner.ts") }, formats: ["es"] } },
+    });
+  }
+  const files = await readdir(work, { recursive: true, withFileTypes: true });
+  const hash = createHash("sha256");
+  for (const file of files.filter((entry) => entry.isFile()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(await readFile(join(file.parentPath, file.name)));
+  }
+  const name = hash.digest("base64url").slice(0, 8);
+  const loader = join(root, "dist/.loader");
+  await viteBuild({
+    ...common,
+    define: { __BUILD__: JSON.stringify(name) },
+    build: {
+      ...common.build,
+      outDir: loader,
+      lib: { entry: { loader: join(widget, "embed.ts") }, formats: ["es"] },
+    },
+  });
+  await viteBuild({
+    ...common,
+    build: {
+      ...common.build,
+      emptyOutDir: false,
+      outDir: loader,
+      rolldownOptions: { input: join(widget, "styles/pages.css"), output: { assetFileNames: "[name][extname]" } },
+    },
+  });
+
+  await rm(publicDir, { recursive: true, force: true });
+  await mkdir(join(publicDir, "w"), { recursive: true });
+  await rename(work, join(publicDir, "w", name));
+  await cp(join(loader, "loader.js"), join(publicDir, "w/loader.js"));
+  await cp(join(loader, "pages.css"), join(publicDir, "pages.css"));
+  await writeFile(join(publicDir, "_headers"), HEADERS);
+  await rm(loader, { recursive: true });
+  const sizes = await checkSizes(join(publicDir, "w"), name, Object.keys(LANGUAGES));
+  await buildDemo(reload);
+  return sizes;
+}
+
+const HEADERS = `/w/*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  Timing-Allow-Origin: *
+  X-Content-Type-Options: nosniff
+  Cache-Control: public, max-age=31536000, immutable
+/w/loader.js
+  ! Cache-Control
+  Cache-Control: no-cache
+/pages.css
+  Cache-Control: public, max-age=300
+`;
+
+/** The demo's pages are served under a CSP as strict as a careful host's. */
+const DEMO_CSP =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'";
+
+async function buildDemo(reload: boolean): Promise<void> {
+  await rm(demoDir, { recursive: true, force: true });
+  await cp(publicDir, demoDir, { recursive: true });
+  const source = join(widget, "demo");
+  await cp(source, demoDir, { recursive: true, filter: (path) => path !== join(source, "policy") });
+  const pages = ["/", "/panel", "/en/", "/en/panel"].map((page) => `${page}\n  Content-Security-Policy: ${DEMO_CSP}\n`);
+  await writeFile(join(demoDir, "_headers"), HEADERS + pages.join(""));
+  if (!reload) return;
+  await writeFile(join(demoDir, "reload.txt"), String(process.hrtime.bigint()));
+  await writeFile(join(demoDir, "reload.js"), RELOAD);
+  for (const file of ["index.html", "panel.html", "en/index.html", "en/panel.html"]) {
+    const path = join(demoDir, file);
+    const html = await readFile(path, "utf8");
+    await writeFile(path, html.replace("</head>", '<script type="module" src="/reload.js"></script></head>'));
+  }
+}
+
+const RELOAD = `const read = () => fetch("/reload.txt", { cache: "no-store" }).then((reply) => reply.text(), () => "");
+const first = await read();
+setInterval(async () => { const now = await read(); if (now && now !== first) location.reload(); }, 1000);
+`;
+
+const common = {
+  root: widget,
+  configFile: false,
+  logLevel: "warn",
+  publicDir: false,
+  build: {
+    target: "es2022",
+    emptyOutDir: true,
+    // Library mode, so that Vite adds no preload helper to our imports; it leaves white space in unless told.
+    rolldownOptions: { output: { entryFileNames: "[name].js", minify: true } },
+  },
+} satisfies InlineConfig;
+
+/** Gives each view the texts of its own group in one language. The newsletter's consent sentence comes with its hash. */
+function textsPlugin(texts: Texts): Plugin {
+  const prefix = "texts:";
+  return {
+    name: "texts",
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : null),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return null;
+      const view = id.slice(prefix.length + 1) as keyof Texts;
+      const wording = createHash("sha256").update(texts.newsletter.consent).digest("hex");
+      return `export default ${JSON.stringify(view === "newsletter" ? { ...texts[view], wording } : texts[view])}`;
+    },
+  };
+}
+
+if (process.argv[1] && import.meta.filename === process.argv[1]) {
+  for (const line of await build()) console.log(line);
+}

@@ -1,0 +1,144 @@
+/** What the worker tests share: a worker with a clock in hand, its mail caught, and rows of one's own. */
+import { createExecutionContext, createMessageBatch, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { SignJWT } from "jose";
+import { letters } from "../../worker/letters.ts";
+import type { OutgoingMail } from "../../worker/mail/letter.ts";
+import { compose } from "../../worker/mail/outbox.ts";
+import type { OutboxRow } from "../../worker/mail/store.ts";
+import { utf8, sha256 } from "../../worker/platform/bytes.ts";
+import type { Job } from "../../worker/platform/jobs.ts";
+import { type Bindings, createRuntime, type Runtime, systemChance } from "../../worker/platform/runtime.ts";
+import { createWorker } from "../../worker/worker.ts";
+
+export const ORIGIN = "https://fineprint.test";
+export const START = Date.parse("2026-11-22T10:00:00Z");
+export const DAY = 86_400_000;
+
+export interface TestHouse {
+  /** The time it is in this house, in milliseconds; change it to move the clock. */
+  clock: { now: number };
+  bindings: Bindings;
+  rt: Runtime;
+  /** Job ids that the worker has put on its queue. */
+  woken: string[];
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Posts JSON. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Runs the queue's consumer for jobs. */
+  consume(ids: string[]): Promise<void>;
+  /** Runs the minute's round at the clock's time. */
+  round(): Promise<void>;
+  /** Rows of a query. */
+  rows<T = Record<string, unknown>>(sql: string, ...values: unknown[]): Promise<T[]>;
+  /** Mails in the outbox to an address, oldest first, as they would go out. */
+  mailsTo(address: string): Promise<OutgoingMail[]>;
+}
+
+/** A worker whose queue only records, so that each test runs the jobs it wants. `vars` override settings. */
+export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
+  const clock = { now: START };
+  const woken: string[] = [];
+  const JOBS = {
+    async send(job: Job) {
+      woken.push(job.id);
+    },
+    async sendBatch(batch: { body: Job }[]) {
+      woken.push(...batch.map(({ body }) => body.id));
+    },
+  } as unknown as Queue<Job>;
+  const bindings = { ...env, ...vars, JOBS } as Bindings;
+  const chance = { ...systemChance, now: () => clock.now };
+  const worker = createWorker(chance);
+  const inContext = async <T>(act: (ctx: ExecutionContext) => Promise<T> | T): Promise<T> => {
+    const ctx = createExecutionContext();
+    const result = await act(ctx);
+    await waitOnExecutionContext(ctx);
+    return result;
+  };
+  const rt = createRuntime(bindings, chance, () => undefined);
+  const fetch = (path: string, init: RequestInit = {}) =>
+    inContext((ctx) =>
+      worker.fetch(new Request<unknown, IncomingRequestCfProperties>(`${ORIGIN}${path}`, { redirect: "manual", ...init } as RequestInit<IncomingRequestCfProperties>), bindings, ctx),
+    );
+  const rows: TestHouse["rows"] = async <T>(sql: string, ...values: unknown[]) =>
+    (await env.DB.prepare(sql).bind(...values).all<T>()).results;
+  return {
+    clock,
+    bindings,
+    rt,
+    woken,
+    fetch,
+    post: (path, body, headers = {}) =>
+      fetch(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      }),
+    consume: (ids) =>
+      inContext((ctx) => {
+        const messages = ids.map((id) => ({ id, timestamp: clock.now, attempts: 1, body: { kind: "mail", id } as const }));
+        return worker.queue(createMessageBatch<Job>("fineprint-jobs", messages), bindings, ctx);
+      }),
+    round: () =>
+      inContext((ctx) => worker.scheduled(createScheduledController({ scheduledTime: clock.now, cron: "* * * * *" }), bindings, ctx)),
+    rows,
+    async mailsTo(address) {
+      const found = await rows<Record<string, unknown>>("select * from outbox where recipient = ? order by created_at, rowid", address);
+      return Promise.all(
+        found.map((row) =>
+          compose(rt, { ...row, params: JSON.parse(String(row["params"])), createdAt: row["created_at"] } as unknown as OutboxRow, letters),
+        ),
+      );
+    },
+  };
+}
+
+/** An API key with these scopes, in the database. */
+export async function apiKey(...scopes: string[]): Promise<string> {
+  const key = `fp_${crypto.randomUUID()}`;
+  await env.DB.prepare("insert into api_keys (id, name, hash, scopes, created_at) values (?, 'test', ?, ?, 0)")
+    .bind(crypto.randomUUID(), await sha256(key), JSON.stringify(scopes))
+    .run();
+  return key;
+}
+
+/** A panel token as a panel's server mints it; each part may be changed to make it wrong. */
+export async function panelToken(
+  now: number,
+  changes: { number?: string; issuer?: string; audience?: string; life?: number; secret?: string } = {},
+): Promise<string> {
+  const secret = changes.secret ?? (JSON.parse(String((env as unknown as Record<string, unknown>)["PANEL_SECRETS"])) as Record<string, string>)["panel"] ?? "";
+  const seconds = Math.floor(now / 1000);
+  return new SignJWT({ email: "klant@example.nl" })
+    .setProtectedHeader({ alg: "HS256" })
+    .setIssuer(changes.issuer ?? "panel")
+    .setAudience(changes.audience ?? ORIGIN)
+    .setSubject(changes.number ?? "10004217")
+    .setIssuedAt(seconds)
+    .setExpirationTime(seconds + (changes.life ?? 300))
+    .sign(utf8(secret));
+}
+
+let counter = 0;
+/** An address that no other test uses. */
+export const freshAddress = (): string => `visitor-${Date.now()}-${counter++}@example.nl`;
+
+/** A policy version to publish, changed where a test wants it. */
+export const version = (changes: Record<string, unknown> = {}) => ({
+  date: "2026-11-16",
+  effective: "2026-12-16",
+  significance: "significant",
+  texts: {
+    nl: { title: "Privacybeleid", summary: "We bewaren minder.", markdown: "## Gegevens\n\nWe bewaren je naam." },
+    en: { title: "Privacy policy", summary: "We keep less.", markdown: "## Data\n\nWe keep your name." },
+  },
+  ...changes,
+});
+
+/** The address of the first link in a mail that goes to `path`. */
+export function linkIn(mail: OutgoingMail | undefined, path: string): string {
+  const found = [...(mail?.text.matchAll(/https?:\S+/g) ?? [])].map(([url]) => new URL(url)).find((url) => url.pathname === path);
+  if (!found) throw new Error(`No link to ${path} in: ${mail?.text}`);
+  return `${found.pathname}${found.search}`;
+}

@@ -1,0 +1,123 @@
+import type { Host, Mount, TokenSource, ViewName } from "./host.ts";
+
+const config = __FINEPRINT__;
+const origin = new URL(import.meta.url).origin;
+const VIEWS: ViewName[] = ["banner", "newsletter", "contact"];
+const ATTRIBUTES = ["lang", "theme", "placement", "topics", "token"];
+
+let source: TokenSource | undefined;
+
+const languageOf = (element: Element): string =>
+  [element.closest("[lang]")?.getAttribute("lang"), ...navigator.languages]
+    .map((tag) => (tag ?? "").slice(0, 2).toLowerCase())
+    .find((tag) => config.languages.some((known) => known === tag)) ?? config.lang;
+
+const load = (lang: string, file: string): Promise<{ mount: Mount } | undefined> =>
+  import(/* @vite-ignore */ `${origin}/w/${__BUILD__}/${lang}/${file}.js`).catch(() => undefined);
+
+/** Whether this view has anything to show now: a banner needs a notice, and in a panel somebody to show it to. */
+const isNeeded = (view: ViewName, element: Element): boolean =>
+  view !== "banner" ||
+  (config.kind === "panel"
+    ? config.notices.length > 0 && Boolean(source ?? element.getAttribute("token"))
+    : config.notices.some((notice) => notice.date !== dismissed()));
+
+function dismissed(): string | null {
+  try {
+    return localStorage.getItem("fineprint:dismissed");
+  } catch {
+    return null;
+  }
+}
+
+const elements = new Set<FineprintElement>();
+
+class FineprintElement extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+  view: ViewName = "banner";
+  #takeDown: (() => void) | undefined;
+  #turn = 0;
+
+  connectedCallback() {
+    elements.add(this);
+    void this.draw();
+  }
+
+  disconnectedCallback() {
+    elements.delete(this);
+    this.clear();
+  }
+
+  attributeChangedCallback() {
+    if (this.isConnected && this.#turn > 0) void this.draw();
+  }
+
+  clear() {
+    this.#turn++;
+    this.#takeDown?.();
+    this.#takeDown = undefined;
+  }
+
+  async draw() {
+    this.clear();
+    const turn = this.#turn;
+    if (!isNeeded(this.view, this)) return;
+    const lang = languageOf(this);
+    // A form's file imports core.js; asking for both at once saves a round trip.
+    if (this.view !== "banner") void load(lang, "core");
+    const loaded = await load(lang, this.view);
+    // The element may have left the page, or changed, while the view was under way. When the view could not be
+    // fetched, what the host put inside the element stays.
+    if (!loaded || turn !== this.#turn) return;
+    const host: Host = {
+      element: this,
+      lang,
+      config,
+      origin,
+      token: async () => {
+        const found = this.getAttribute("token") ?? source;
+        return typeof found === "function" ? found() : found;
+      },
+      emit: (name, detail) =>
+        this.dispatchEvent(new CustomEvent(`fineprint:${name}`, { detail, bubbles: true, composed: true })),
+    };
+    this.#takeDown = loaded.mount(host);
+  }
+}
+
+function placeBanner() {
+  const banner = document.createElement("fineprint-banner");
+  if (document.querySelector("fineprint-banner") || !isNeeded("banner", banner)) return;
+  banner.dataset["placed"] = "";
+  document.body.append(banner);
+}
+
+const whenParsed = (act: () => void) =>
+  document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", act) : act();
+
+const api = {
+  /** Tells who is signed in: a panel token, or a function that gives a fresh one. */
+  identify(found: TokenSource) {
+    source = found;
+    for (const element of elements) void element.draw();
+    whenParsed(placeBanner);
+  },
+};
+
+declare global {
+  var fineprint: typeof api;
+}
+
+// A page that holds the snippet twice keeps its first loader.
+if (!globalThis.fineprint) {
+  globalThis.fineprint = api;
+  for (const name of VIEWS) {
+    customElements.define(
+      `fineprint-${name}`,
+      class extends FineprintElement {
+        override view = name;
+      },
+    );
+  }
+  whenParsed(placeBanner);
+}

@@ -1,0 +1,13 @@
+/** What has happened and what happens next, with a button to go on. */
+export const drawDone = (title: string, text: string, label: string, onClick: () => void) => (
+  <div part="done">
+    <h2 tabIndex={-1}>{title}</h2>
+    <p role="status">{text}</p>
+    <button class="quiet" type="button" onClick={onClick}>
+      {label}
+    </button>
+  </div>
+);
+
+/** Moves focus to that message from the button that is gone, so that it is not lost. */
+export const focusDone = (root: ShadowRoot): void => root.querySelector("h2")?.focus();
