@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build as viteBuild, type InlineConfig, type Plugin } from "vite";
+import { type InlineConfig, type Plugin, build as viteBuild } from "vite";
 import { en } from "../widget/i18n/en.ts";
 import { nl, type Texts } from "../widget/i18n/nl.ts";
 import { checkSizes } from "./sizes.ts";
@@ -48,7 +48,12 @@ export async function build({ reload = false }: BuildOptions = {}): Promise<stri
     // By itself, so that the banner takes two requests: it shares no file with the forms.
     await viteBuild({
       ...shared,
-      build: { ...common.build, outDir, emptyOutDir: false, lib: { entry: { banner: view("banner.ts") }, formats: ["es"] } },
+      build: {
+        ...common.build,
+        outDir,
+        emptyOutDir: false,
+        lib: { entry: { banner: view("banner.ts") }, formats: ["es"] },
+      },
     });
   }
   const files = await readdir(work, { recursive: true, withFileTypes: true });

@@ -40,7 +40,9 @@ if (import.meta.filename === process.argv[1]) {
   const scopes = values.scope ?? [];
   const unknown = scopes.filter((scope) => !SCOPES.some((known) => known === scope));
   if (!values.name || scopes.length === 0 || unknown.length > 0) {
-    console.error(`Usage: npm run key -- --name NAME --scope SCOPE [--scope SCOPE] [--remote]\nScopes: ${SCOPES.join(", ")}`);
+    console.error(
+      `Usage: npm run key -- --name NAME --scope SCOPE [--scope SCOPE] [--remote]\nScopes: ${SCOPES.join(", ")}`,
+    );
     process.exit(2);
   }
   console.log(await makeKey({ name: values.name, scopes, remote: values.remote }));

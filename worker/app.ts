@@ -29,7 +29,10 @@ export function createApp(chance: Chance): Hono<House> {
 
   app.use(async (c, next) => {
     c.set("requestId", base64url(chance.random(9)));
-    c.set("rt", createRuntime(c.env, chance, (work) => c.executionCtx.waitUntil(work)));
+    c.set(
+      "rt",
+      createRuntime(c.env, chance, (work) => c.executionCtx.waitUntil(work)),
+    );
     c.header("X-Content-Type-Options", "nosniff");
     c.header("Referrer-Policy", "no-referrer");
     c.header("Content-Security-Policy", PAGE_CSP);

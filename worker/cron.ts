@@ -2,7 +2,8 @@ import { sweepContact } from "./contact/store.ts";
 import { requeueStrays } from "./mail/outbox.ts";
 import { sweepMails } from "./mail/store.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
-import { commit, type Runtime } from "./platform/runtime.ts";
+import { commit } from "./platform/db.ts";
+import type { Runtime } from "./platform/runtime.ts";
 import { sweepPlatform } from "./platform/store.ts";
 
 const DAY = 86_400_000;

@@ -1,12 +1,17 @@
 /** What the worker tests share: a worker with a clock in hand, its mail caught, and rows of one's own. */
-import { createExecutionContext, createMessageBatch, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  createScheduledController,
+  waitOnExecutionContext,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { SignJWT } from "jose";
 import { letters } from "../../worker/letters.ts";
 import type { OutgoingMail } from "../../worker/mail/letter.ts";
 import { compose } from "../../worker/mail/outbox.ts";
 import type { OutboxRow } from "../../worker/mail/store.ts";
-import { utf8, sha256 } from "../../worker/platform/bytes.ts";
+import { sha256, utf8 } from "../../worker/platform/bytes.ts";
 import type { Job } from "../../worker/platform/jobs.ts";
 import { type Bindings, createRuntime, type Runtime, systemChance } from "../../worker/platform/runtime.ts";
 import { createWorker } from "../../worker/worker.ts";
@@ -59,10 +64,21 @@ export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
   const rt = createRuntime(bindings, chance, () => undefined);
   const fetch = (path: string, init: RequestInit = {}) =>
     inContext((ctx) =>
-      worker.fetch(new Request<unknown, IncomingRequestCfProperties>(`${ORIGIN}${path}`, { redirect: "manual", ...init } as RequestInit<IncomingRequestCfProperties>), bindings, ctx),
+      worker.fetch(
+        new Request<unknown, IncomingRequestCfProperties>(`${ORIGIN}${path}`, {
+          redirect: "manual",
+          ...init,
+        } as RequestInit<IncomingRequestCfProperties>),
+        bindings,
+        ctx,
+      ),
     );
   const rows: TestHouse["rows"] = async <T>(sql: string, ...values: unknown[]) =>
-    (await env.DB.prepare(sql).bind(...values).all<T>()).results;
+    (
+      await env.DB.prepare(sql)
+        .bind(...values)
+        .all<T>()
+    ).results;
   return {
     clock,
     bindings,
@@ -77,17 +93,31 @@ export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
       }),
     consume: (ids) =>
       inContext((ctx) => {
-        const messages = ids.map((id) => ({ id, timestamp: clock.now, attempts: 1, body: { kind: "mail", id } as const }));
+        const messages = ids.map((id) => ({
+          id,
+          timestamp: clock.now,
+          attempts: 1,
+          body: { kind: "mail", id } as const,
+        }));
         return worker.queue(createMessageBatch<Job>("fineprint-jobs", messages), bindings, ctx);
       }),
     round: () =>
-      inContext((ctx) => worker.scheduled(createScheduledController({ scheduledTime: clock.now, cron: "* * * * *" }), bindings, ctx)),
+      inContext((ctx) =>
+        worker.scheduled(createScheduledController({ scheduledTime: clock.now, cron: "* * * * *" }), bindings, ctx),
+      ),
     rows,
     async mailsTo(address) {
-      const found = await rows<Record<string, unknown>>("select * from outbox where recipient = ? order by created_at, rowid", address);
+      const found = await rows<Record<string, unknown>>(
+        "select * from outbox where recipient = ? order by created_at, rowid",
+        address,
+      );
       return Promise.all(
         found.map((row) =>
-          compose(rt, { ...row, params: JSON.parse(String(row["params"])), createdAt: row["created_at"] } as unknown as OutboxRow, letters),
+          compose(
+            rt,
+            { ...row, params: JSON.parse(String(row["params"])), createdAt: row["created_at"] } as unknown as OutboxRow,
+            letters,
+          ),
         ),
       );
     },
@@ -108,7 +138,12 @@ export async function panelToken(
   now: number,
   changes: { number?: string; issuer?: string; audience?: string; life?: number; secret?: string } = {},
 ): Promise<string> {
-  const secret = changes.secret ?? (JSON.parse(String((env as unknown as Record<string, unknown>)["PANEL_SECRETS"])) as Record<string, string>)["panel"] ?? "";
+  const secret =
+    changes.secret ??
+    (JSON.parse(String((env as unknown as Record<string, unknown>)["PANEL_SECRETS"])) as Record<string, string>)[
+      "panel"
+    ] ??
+    "";
   const seconds = Math.floor(now / 1000);
   return new SignJWT({ email: "klant@example.nl" })
     .setProtectedHeader({ alg: "HS256" })
@@ -138,7 +173,9 @@ export const version = (changes: Record<string, unknown> = {}) => ({
 
 /** The address of the first link in a mail that goes to `path`. */
 export function linkIn(mail: OutgoingMail | undefined, path: string): string {
-  const found = [...(mail?.text.matchAll(/https?:\S+/g) ?? [])].map(([url]) => new URL(url)).find((url) => url.pathname === path);
+  const found = [...(mail?.text.matchAll(/https?:\S+/g) ?? [])]
+    .map(([url]) => new URL(url))
+    .find((url) => url.pathname === path);
   if (!found) throw new Error(`No link to ${path} in: ${mail?.text}`);
   return `${found.pathname}${found.search}`;
 }

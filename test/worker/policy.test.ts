@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { apiKey, createHouse, panelToken, version } from "./house.ts";
 
 const house = createHouse();
-const publish = async (body: object) => house.post("/v1/policy/versions", body, { Authorization: `Bearer ${await apiKey("policy:write")}` });
+const publish = async (body: object) =>
+  house.post("/v1/policy/versions", body, { Authorization: `Bearer ${await apiKey("policy:write")}` });
 
 describe("publishing", () => {
   it("publishes once: the same again is 200 and changes nothing, another text is refused", async () => {
@@ -13,7 +14,9 @@ describe("publishing", () => {
     const other = await publish(version({ significance: "minor" }));
     expect(other.status).toBe(409);
     expect(await other.json()).toMatchObject({ code: "version_published" });
-    const me = await house.fetch("/v1/me/notices?surface=panel", { headers: { Authorization: `Bearer ${await panelToken(house.clock.now)}` } });
+    const me = await house.fetch("/v1/me/notices?surface=panel", {
+      headers: { Authorization: `Bearer ${await panelToken(house.clock.now)}` },
+    });
     expect(me.status).toBe(200);
   });
 });

@@ -8,7 +8,8 @@ const WORDS = {
       intro: (reference: string) => `Bedankt voor je bericht. Het is bewaard onder nummer ${reference}.`,
       next: "We antwoorden op dit adres. Noem het nummer als je ons er nog eens over schrijft of belt.",
       kept: "We bewaren je bericht om je te antwoorden, en daarna een tijd om je later beter te helpen.",
-      reason: "Je krijgt deze mail omdat iemand met dit adres ons een bericht stuurde. Was jij dat niet? Laat het ons weten.",
+      reason:
+        "Je krijgt deze mail omdat iemand met dit adres ons een bericht stuurde. Was jij dat niet? Laat het ons weten.",
     },
     confirm: {
       subject: "Bevestig je bericht",

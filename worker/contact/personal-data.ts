@@ -8,7 +8,13 @@ const technical: ColumnFacts = {
   rectify: "never",
   erase: "delete-row",
 };
-const given: ColumnFacts = { category: "content", source: "person", access: "copy", rectify: "staff", erase: "delete-row" };
+const given: ColumnFacts = {
+  category: "content",
+  source: "person",
+  access: "copy",
+  rectify: "staff",
+  erase: "delete-row",
+};
 const recorded: ColumnFacts = { ...given, category: "usage", source: "system", rectify: "never" };
 
 const facts: Omit<TableFacts, "about"> = {

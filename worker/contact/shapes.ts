@@ -26,6 +26,11 @@ export const messageShape = z.object({
 export type MessageInput = z.output<typeof messageShape>;
 
 /** The Idempotency-Key header: any printable text up to 255 characters. */
-export const idempotencyKeyShape = z.object({ "Idempotency-Key": z.string().regex(/^[\x21-\x7e]{1,255}$/).optional() });
+export const idempotencyKeyShape = z.object({
+  "Idempotency-Key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional(),
+});
 
 export const receivedShape = z.object({ reference: z.string() });

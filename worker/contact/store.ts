@@ -1,5 +1,5 @@
 import { and, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/runtime.ts";
+import type { Database, Statement } from "../platform/db.ts";
 import { conversations, messages } from "./tables.ts";
 
 export type Conversation = typeof conversations.$inferSelect;
@@ -33,8 +33,12 @@ export const isUnconfirmed = (id: string): SQL =>
 export async function countForms(db: Database, email: string, since: number): Promise<number> {
   return db.$count(
     conversations,
-    and(eq(conversations.email, email), sql`${conversations.createdAt} > ${since}`, sql`exists (
-      select 1 from ${messages} where conversation_id = ${conversations.id} and channel = 'form')`),
+    and(
+      eq(conversations.email, email),
+      sql`${conversations.createdAt} > ${since}`,
+      sql`exists (
+      select 1 from ${messages} where conversation_id = ${conversations.id} and channel = 'form')`,
+    ),
   );
 }
 

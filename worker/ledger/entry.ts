@@ -2,6 +2,7 @@ import canonicalize from "canonicalize";
 import { base64url, sha256 } from "../platform/bytes.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
+import type { LedgerRow } from "./store.ts";
 
 /** Everything the ledger may be told, with the body each kind carries. Times are ISO 8601, UTC. */
 export interface LedgerBodies {
@@ -29,16 +30,6 @@ export interface LedgerBodies {
 }
 
 export type LedgerKind = keyof LedgerBodies;
-
-export interface LedgerRow {
-  id: string;
-  kind: LedgerKind;
-  at: number;
-  subject: string | null;
-  body: string;
-  salt: string;
-  commitment: string;
-}
 
 /**
  * Makes an entry and its commitment, SHA-256(salt ‖ canonical JSON) (RFC 8785). Its id is a keyed hash of `event`,

@@ -2,7 +2,13 @@ import { type ColumnFacts, describeTable, type TableInventory } from "../platfor
 import { ledgerEntries } from "./tables.ts";
 
 const frame: ColumnFacts = { category: "technical", source: "system", access: "omit", rectify: "never", erase: "keep" };
-const evidence: ColumnFacts = { category: "consent", source: "person", access: "copy", rectify: "never", erase: "empty" };
+const evidence: ColumnFacts = {
+  category: "consent",
+  source: "person",
+  access: "copy",
+  rectify: "never",
+  erase: "empty",
+};
 
 export const ledgerTables: readonly TableInventory[] = [
   describeTable(

@@ -1,7 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { Statement } from "../platform/runtime.ts";
-import type { LedgerRow } from "./entry.ts";
+import type { Statement } from "../platform/db.ts";
 import { ledgerEntries } from "./tables.ts";
+
+/** An entry as it is added; the database gives it its place. */
+export type LedgerRow = Omit<typeof ledgerEntries.$inferInsert, "seq">;
 
 /** Appends an entry, with `when` only if that holds at the commit. An entry of the same id fails the batch (see ENTERED). */
 export function appendEntry(row: LedgerRow, when: SQL = sql`true`): Statement {

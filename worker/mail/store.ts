@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/runtime.ts";
+import type { Database, Statement } from "../platform/db.ts";
 import { type OUTBOX_STATES, outbox } from "./tables.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
@@ -40,7 +40,10 @@ export async function leaseMails(db: Database, ids: string[], now: number, until
 }
 
 export async function markSent(db: Database, id: string, at: number): Promise<void> {
-  await db.update(outbox).set({ state: "sent", sentAt: at, leaseUntil: null, lastError: null }).where(eq(outbox.id, id));
+  await db
+    .update(outbox)
+    .set({ state: "sent", sentAt: at, leaseUntil: null, lastError: null })
+    .where(eq(outbox.id, id));
 }
 
 export async function markFailed(db: Database, id: string, error: string, nextDue: number | null): Promise<void> {

@@ -19,8 +19,5 @@ export const outbox = sqliteTable(
     sentAt: integer("sent_at"),
     lastError: text("last_error"),
   },
-  (t) => [
-    index("outbox_by_state").on(t.state, t.dueAt),
-    index("outbox_by_recipient").on(t.recipient, t.createdAt),
-  ],
+  (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );

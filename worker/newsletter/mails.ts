@@ -5,7 +5,8 @@ const WORDS = {
     confirm: {
       subject: "Bevestig je aanmelding voor de nieuwsbrief",
       preheader: "Nog één stap: klik op de knop.",
-      intro: (company: string) => `Iemand, waarschijnlijk jij, meldde dit adres aan voor de nieuwsbrief van ${company}.`,
+      intro: (company: string) =>
+        `Iemand, waarschijnlijk jij, meldde dit adres aan voor de nieuwsbrief van ${company}.`,
       ask: "Klopt dat? Klik dan op de knop. Pas daarna sta je op de lijst. De link werkt zeven dagen.",
       button: "Aanmelding bevestigen",
       ignore: "Was jij het niet? Dan hoef je niets te doen. Je krijgt niets van ons.",
@@ -22,8 +23,10 @@ const WORDS = {
     already: {
       subject: "Je was al aangemeld voor de nieuwsbrief",
       preheader: "Er is niets veranderd.",
-      intro: "Iemand, waarschijnlijk jij, meldde dit adres nog eens aan. Je staat al op de lijst. Er is niets veranderd.",
-      leave: "Wil je je afmelden? Dat kan met de link in elke nieuwsbrief, of vraag op onze website een afmeldlink aan.",
+      intro:
+        "Iemand, waarschijnlijk jij, meldde dit adres nog eens aan. Je staat al op de lijst. Er is niets veranderd.",
+      leave:
+        "Wil je je afmelden? Dat kan met de link in elke nieuwsbrief, of vraag op onze website een afmeldlink aan.",
       reason: "Je krijgt deze mail omdat iemand dit adres invulde op onze website.",
     },
     leave: {

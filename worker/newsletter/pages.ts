@@ -6,7 +6,10 @@ export const PAGE_WORDS = {
       text: "Klik op de knop om de nieuwsbrief te ontvangen. Je kunt je altijd weer afmelden.",
       label: "Aanmelding bevestigen",
     },
-    confirmed: ["Je bent aangemeld", "We stuurden je een mail ter bevestiging. Daarin staat ook hoe je je weer afmeldt."],
+    confirmed: [
+      "Je bent aangemeld",
+      "We stuurden je een mail ter bevestiging. Daarin staat ook hoe je je weer afmeldt.",
+    ],
     leave: {
       title: "Afmelden voor de nieuwsbrief",
       text: "Klik op de knop. Daarna krijg je geen nieuwsbrief meer van ons.",

@@ -8,7 +8,13 @@ const technical: ColumnFacts = {
   rectify: "never",
   erase: "delete-row",
 };
-const chosen: ColumnFacts = { category: "consent", source: "person", access: "copy", rectify: "self", erase: "delete-row" };
+const chosen: ColumnFacts = {
+  category: "consent",
+  source: "person",
+  access: "copy",
+  rectify: "self",
+  erase: "delete-row",
+};
 const recorded: ColumnFacts = { ...chosen, source: "system", rectify: "never" };
 
 export const newsletterTables: readonly TableInventory[] = [

@@ -1,5 +1,5 @@
 import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/runtime.ts";
+import type { Database, Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
 import { signups, subscribers } from "./tables.ts";
 
@@ -55,7 +55,10 @@ export function insertLeaveToken(
 /** Condition: the token of this id was added. */
 export const tokenExists = (id: string): SQL => sql`exists (select 1 from ${tokens} where id = ${id})`;
 
-export async function findSignup(db: Database, id: string): Promise<{ signup: Signup; subscriber: Subscriber } | undefined> {
+export async function findSignup(
+  db: Database,
+  id: string,
+): Promise<{ signup: Signup; subscriber: Subscriber } | undefined> {
   return db
     .select({ signup: signups, subscriber: subscribers })
     .from(signups)

@@ -5,10 +5,11 @@ import { newMail } from "../mail/outbox.ts";
 import { fewerMailsThan, insertMail } from "../mail/store.ts";
 import { base64url, sha256 } from "../platform/bytes.ts";
 import { SPENT } from "../platform/challenge.ts";
+import { commit, conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import { chooseLanguage, LANGUAGES, type Language } from "../platform/languages.ts";
-import { commit, conflictOn, type Runtime, type Statement } from "../platform/runtime.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import { insertToken, useToken } from "../platform/store.ts";
 import { mintToken, openToken } from "../platform/tokens.ts";
 import {
@@ -57,7 +58,16 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
   const now = rt.now();
   const topics = chosenTopics(rt, request.topics);
   const wording = request.wording === undefined ? null : (await knownWording(request.wording)).sha256;
-  const signup = { id: base64url(rt.random(16)), lang, topics, wording, policyDate, surface, pageOrigin, requestedAt: now };
+  const signup = {
+    id: base64url(rt.random(16)),
+    lang,
+    topics,
+    wording,
+    policyDate,
+    surface,
+    pageOrigin,
+    requestedAt: now,
+  };
   const token = await mintToken(rt, "newsletter.confirm", signup.id);
   const confirm = newMail(rt, "newsletter.confirm", email, lang, { token: token.id });
   const note = newMail(rt, "newsletter.already", email, lang, {});
@@ -79,16 +89,17 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
 }
 
 /** Mails a link to leave to an address that is pending or active (capped). The caller learns nothing. */
-export async function requestLeaveLink(rt: Runtime, email: string, lang: Language, challenge: Statement[]): Promise<void> {
+export async function requestLeaveLink(
+  rt: Runtime,
+  email: string,
+  lang: Language,
+  challenge: Statement[],
+): Promise<void> {
   const now = rt.now();
   const token = await mintToken(rt, "newsletter.unsubscribe", "");
   const mail = newMail(rt, "newsletter.leave", email, lang, { token: token.id });
   const capped = fewerMailsThan(LINKS_A_DAY, mail.template, email, now - DAY);
-  await commitOnce(rt, [
-    ...challenge,
-    insertLeaveToken(token, email, capped),
-    insertMail(mail, tokenExists(token.id)),
-  ]);
+  await commitOnce(rt, [...challenge, insertLeaveToken(token, email, capped), insertMail(mail, tokenExists(token.id))]);
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 

@@ -3,8 +3,9 @@ import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 import type { Challenge } from "altcha-lib/types";
 import { z } from "zod";
 import { sha256 } from "./bytes.ts";
+import type { Statement } from "./db.ts";
 import { Refusal } from "./errors.ts";
-import type { Runtime, Statement } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 import { spendChallenge } from "./store.ts";
 import { keyed } from "./tokens.ts";
 

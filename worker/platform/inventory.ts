@@ -5,7 +5,14 @@ import type { Table } from "drizzle-orm";
  * it; a column that is missing there, or no longer exists, does not compile.
  */
 export type Category = "identity" | "contact" | "content" | "consent" | "usage" | "technical" | "publication";
-export type Purpose = "newsletter" | "contact" | "contact-archive" | "policy-notice" | "evidence" | "security" | "operation";
+export type Purpose =
+  | "newsletter"
+  | "contact"
+  | "contact-archive"
+  | "policy-notice"
+  | "evidence"
+  | "security"
+  | "operation";
 /** GDPR art. 6(1): (a) consent, (b) contract, (c) legal obligation, (f) legitimate interest; "none" for what is not about a person. */
 export type Ground = "consent" | "contract" | "legal-obligation" | "legitimate-interest" | "none";
 export type Source = "person" | "panel" | "staff" | "system";

@@ -6,7 +6,13 @@ export type KvFamily = "mailbox";
 const keyOf = (family: KvFamily, name: string) => `${family}/${name}`;
 
 /** Keeps a JSON value under a family and name for `seconds`. */
-export async function putJson(rt: Runtime, family: KvFamily, name: string, value: object, seconds: number): Promise<void> {
+export async function putJson(
+  rt: Runtime,
+  family: KvFamily,
+  name: string,
+  value: object,
+  seconds: number,
+): Promise<void> {
   await rt.bindings.KV.put(keyOf(family, name), JSON.stringify(value), { expirationTtl: seconds });
 }
 

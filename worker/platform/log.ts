@@ -5,7 +5,13 @@
 export function logFailure(where: string, error: unknown, facts: Record<string, string | number> = {}): void {
   const root = rootOf(error);
   console.error(
-    JSON.stringify({ where, ...facts, error: root.name, message: root.message, stack: root.stack?.split("\n").slice(1, 6) }),
+    JSON.stringify({
+      where,
+      ...facts,
+      error: root.name,
+      message: root.message,
+      stack: root.stack?.split("\n").slice(1, 6),
+    }),
   );
 }
 

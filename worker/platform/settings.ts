@@ -6,42 +6,44 @@ const surface = z.object({
   origins: z.array(z.url()).default([]),
 });
 
-const shape = z.object({
-  ENVIRONMENT: z.string(),
-  ORIGIN: z.url().transform((url) => new URL(url).origin),
-  COMPANY: z.string().min(1),
-  LANGUAGE: z.enum(LANGUAGES),
-  TIME_ZONE: z.string(),
-  SURFACES: z.preprocess(
-    (value) => (typeof value === "string" ? JSON.parse(value) : value),
-    z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), surface),
-  ),
-  TOPICS: z.string().transform((list) =>
-    list
-      .split(",")
-      .map((topic) => topic.trim())
-      .filter((topic) => topic !== ""),
-  ),
-  NOTICE_DAYS: z.coerce.number().int().min(0),
-  CHALLENGE_COST: z.coerce.number().int().min(0).max(100_000),
-  MAIL_TRANSPORT: z.enum(["mailbox", "smtp", "cloudflare"]),
-  MAIL_FROM: z.string().regex(/^[^<>\r\n]+<[^<>@\s]+@[^<>@\s]+>$/, "is written as Name <address@domain>"),
-  SMTP_HOST: z.string().default(""),
-  SMTP_PORT: z.coerce.number().int().default(587),
-  SMTP_TLS: z.enum(["starttls", "tls", "none"]).default("starttls"),
-  SMTP_USER: z.string().default(""),
-  SMTP_PASSWORD: z.string().default(""),
-  TOKEN_SECRET: z.string().min(32, "is a secret of at least 32 characters"),
-  PANEL_SECRETS: z
-    .preprocess(
+const shape = z
+  .object({
+    ENVIRONMENT: z.string(),
+    ORIGIN: z.url().transform((url) => new URL(url).origin),
+    COMPANY: z.string().min(1),
+    LANGUAGE: z.enum(LANGUAGES),
+    TIME_ZONE: z.string(),
+    SURFACES: z.preprocess(
       (value) => (typeof value === "string" ? JSON.parse(value) : value),
-      z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")),
-    )
-    .default({}),
-}).refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
-  path: ["MAIL_TRANSPORT"],
-  message: 'may be "mailbox" in development only: nobody would get a mail',
-});
+      z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), surface),
+    ),
+    TOPICS: z.string().transform((list) =>
+      list
+        .split(",")
+        .map((topic) => topic.trim())
+        .filter((topic) => topic !== ""),
+    ),
+    NOTICE_DAYS: z.coerce.number().int().min(0),
+    CHALLENGE_COST: z.coerce.number().int().min(0).max(100_000),
+    MAIL_TRANSPORT: z.enum(["mailbox", "smtp", "cloudflare"]),
+    MAIL_FROM: z.string().regex(/^[^<>\r\n]+<[^<>@\s]+@[^<>@\s]+>$/, "is written as Name <address@domain>"),
+    SMTP_HOST: z.string().default(""),
+    SMTP_PORT: z.coerce.number().int().default(587),
+    SMTP_TLS: z.enum(["starttls", "tls", "none"]).default("starttls"),
+    SMTP_USER: z.string().default(""),
+    SMTP_PASSWORD: z.string().default(""),
+    TOKEN_SECRET: z.string().min(32, "is a secret of at least 32 characters"),
+    PANEL_SECRETS: z
+      .preprocess(
+        (value) => (typeof value === "string" ? JSON.parse(value) : value),
+        z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")),
+      )
+      .default({}),
+  })
+  .refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
+    path: ["MAIL_TRANSPORT"],
+    message: 'may be "mailbox" in development only: nobody would get a mail',
+  });
 
 export type Settings = z.infer<typeof shape>;
 export type Surface = z.infer<typeof surface> & { name: string };

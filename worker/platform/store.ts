@@ -1,7 +1,9 @@
 import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "./runtime.ts";
+import type { Database, Statement } from "./db.ts";
 import { apiKeys, idempotency, spentChallenges, tokens } from "./tables.ts";
-import type { TokenRow } from "./tokens.ts";
+
+/** A token as it is added: whose it is and until when, as a hash. */
+export type TokenRow = Omit<typeof tokens.$inferInsert, "usedAt">;
 
 export async function findToken(db: Database, id: string) {
   return db.select().from(tokens).where(eq(tokens.id, id)).get();
@@ -14,7 +16,10 @@ export function insertToken(row: TokenRow, when: SQL = sql`true`): Statement {
 }
 
 export function useToken(db: Database, id: string, at: number): Statement {
-  return db.update(tokens).set({ usedAt: at }).where(and(eq(tokens.id, id), isNull(tokens.usedAt)));
+  return db
+    .update(tokens)
+    .set({ usedAt: at })
+    .where(and(eq(tokens.id, id), isNull(tokens.usedAt)));
 }
 
 /** A batch with this statement fails ("idempotency.key_hash") when the key was used before. */

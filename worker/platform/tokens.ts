@@ -1,7 +1,7 @@
 import { base64url, sameInConstantTime, sha256, utf8 } from "./bytes.ts";
 import { Refusal } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
-import { findToken } from "./store.ts";
+import { findToken, type TokenRow } from "./store.ts";
 
 /** What a link in a mail may do: one thing (DESIGN.md 6, no. 11), for this many days. */
 export const TOKEN_DAYS = {
@@ -11,14 +11,6 @@ export const TOKEN_DAYS = {
 } as const;
 
 export type TokenPurpose = keyof typeof TOKEN_DAYS;
-
-export interface TokenRow {
-  id: string;
-  purpose: TokenPurpose;
-  hash: string;
-  subject: string;
-  expiresAt: number;
-}
 
 const DAY = 86_400_000;
 const keys = new Map<string, CryptoKey>();

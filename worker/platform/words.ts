@@ -18,7 +18,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unknown_surface: { title: "Deze plek kennen we niet", advice: "Controleer het adres." },
     method_not_allowed: { title: "Dat kan hier niet", advice: "Ga terug en gebruik de knop op de pagina." },
     version_published: { title: "Deze versie staat vast", advice: "Een gepubliceerde versie verandert nooit meer." },
-    challenge_used: { title: "Dit is al een keer verstuurd", advice: "Laad de pagina opnieuw en probeer het nog eens." },
+    challenge_used: {
+      title: "Dit is al een keer verstuurd",
+      advice: "Laad de pagina opnieuw en probeer het nog eens.",
+    },
     token_expired: { title: "Deze link is verlopen", advice: "Vraag een nieuwe aan op onze website." },
     token_used: { title: "Deze link is al gebruikt", advice: "Je hoeft niets meer te doen." },
     body_too_large: { title: "Dit is te groot", advice: "Maak je bericht korter en probeer het nog eens." },
@@ -38,7 +41,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
   },
   en: {
     malformed_body: { title: "We could not read this", advice: "Go back and try again." },
-    token_invalid: { title: "This link is not right", advice: "Copy the whole link from the mail, or ask for a new one." },
+    token_invalid: {
+      title: "This link is not right",
+      advice: "Copy the whole link from the mail, or ask for a new one.",
+    },
     unauthorized: { title: "You are not signed in", advice: "Sign in and try again." },
     forbidden: { title: "You may not do this", advice: "Ask whoever gave you the key." },
     origin_not_allowed: { title: "This page may not use this", advice: "Please go to our own website." },
@@ -53,7 +59,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unsupported_media_type: { title: "We cannot read this", advice: "Please use the form on our website." },
     invalid_input: { title: "Something is not right", advice: "Go back and check the fields." },
     challenge_invalid: { title: "The check against spam failed", advice: "Reload the page and try again." },
-    looks_automated: { title: "This does not look sent by a person", advice: "Leave the hidden field empty and try again." },
+    looks_automated: {
+      title: "This does not look sent by a person",
+      advice: "Leave the hidden field empty and try again.",
+    },
     idempotency_key_reused: { title: "This was sent before", advice: "Reload the page." },
     rate_limited: { title: "That is a little fast", advice: "Wait a minute and try again." },
     internal: { title: "Something went wrong here", advice: "Please try again later." },

@@ -39,7 +39,9 @@ export function compareTexts(before: string, after: string): ComparedBlock[] {
       i++;
     } else {
       const kind = change.added ? "added" : change.removed ? "removed" : "same";
-      compared.push(...change.value.map((block) => ({ kind: block.kind, spans: [{ kind, text: block.text } as const] })));
+      compared.push(
+        ...change.value.map((block) => ({ kind: block.kind, spans: [{ kind, text: block.text } as const] })),
+      );
     }
   }
   return compared;

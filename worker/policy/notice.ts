@@ -1,9 +1,10 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { appendEntry, ENTERED } from "../ledger/store.ts";
+import { commit, conflictOn } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 import type { PanelCustomer } from "../platform/panel.ts";
-import { commit, conflictOn, type Runtime } from "../platform/runtime.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import type { EmbedNotice, Notice } from "./shapes.ts";
 import { ACKNOWLEDGED, acknowledgedDates, insertAcknowledgement, type Version } from "./store.ts";
 import { today, versionsOf } from "./version.ts";
@@ -70,10 +71,7 @@ export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: st
     body: { customerNumber, policyDate: date, surface, acknowledgedAt: new Date(at).toISOString() },
   });
   try {
-    await commit(rt, [
-      insertAcknowledgement(rt.db, { customerNumber, date, surface, at }),
-      appendEntry(entry),
-    ]);
+    await commit(rt, [insertAcknowledgement(rt.db, { customerNumber, date, surface, at }), appendEntry(entry)]);
   } catch (error) {
     if (!conflictOn(error, ACKNOWLEDGED, ENTERED)) throw error;
   }

@@ -1,6 +1,15 @@
 import { Hono } from "hono";
 import { Refusal } from "../platform/errors.ts";
-import { bearer, type Door, type House, languageOf, pageOrigin, readJson, requireScope, surfaceOf } from "../platform/http.ts";
+import {
+  bearer,
+  type Door,
+  type House,
+  languageOf,
+  pageOrigin,
+  readJson,
+  requireScope,
+  surfaceOf,
+} from "../platform/http.ts";
 import { isLanguage } from "../platform/languages.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyPage } from "../platform/page.tsx";
@@ -61,7 +70,12 @@ async function customerOf(c: Door) {
 
 policyRoutes.get(
   "/v1/me/notices",
-  describe({ tag, summary: "Notices this customer has not acknowledged", replies: { 200: noticesShape }, auth: "panel" }),
+  describe({
+    tag,
+    summary: "Notices this customer has not acknowledged",
+    replies: { 200: noticesShape },
+    auth: "panel",
+  }),
   async (c) => {
     const { customer } = await customerOf(c);
     const { rt } = c.var;
@@ -106,16 +120,20 @@ policyRoutes.post(
   },
 );
 
-policyRoutes.get("/policy", describe({ tag, summary: "The policy in force", replies: { 200: "text/html" } }), async (c) => {
-  const versions = await versionsOf(c.var.rt);
-  const version = inForce(versions, today(c.var.rt));
-  if (!version) {
-    const lang = languageOf(c);
-    const { none } = wordsOf(lang);
-    return replyPage(c, { lang, title: none, children: VersionsPage({ lang, versions }) }, 404);
-  }
-  return replyVersion(c, versions, version);
-});
+policyRoutes.get(
+  "/policy",
+  describe({ tag, summary: "The policy in force", replies: { 200: "text/html" } }),
+  async (c) => {
+    const versions = await versionsOf(c.var.rt);
+    const version = inForce(versions, today(c.var.rt));
+    if (!version) {
+      const lang = languageOf(c);
+      const { none } = wordsOf(lang);
+      return replyPage(c, { lang, title: none, children: VersionsPage({ lang, versions }) }, 404);
+    }
+    return replyVersion(c, versions, version);
+  },
+);
 
 policyRoutes.get(
   "/policy/versions",
@@ -139,7 +157,11 @@ policyRoutes.get(
 
 policyRoutes.get(
   "/policy/versions/:date/:file{[a-z]{2}\\.md}",
-  describe({ tag, summary: "A version's Markdown, the text whose SHA-256 is shown", replies: { 200: "text/markdown" } }),
+  describe({
+    tag,
+    summary: "A version's Markdown, the text whose SHA-256 is shown",
+    replies: { 200: "text/markdown" },
+  }),
   async (c) => {
     const lang = c.req.param("file").slice(0, 2);
     const markdown = isLanguage(lang) ? await loadMarkdown(c.var.rt.db, c.req.param("date"), lang) : undefined;

@@ -63,4 +63,3 @@ export interface EmbedNotice {
   previous: string | null;
   summary: Readonly<Record<Language, string>>;
 }
-

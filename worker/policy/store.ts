@@ -1,6 +1,6 @@
 import { and, asc, eq } from "drizzle-orm";
+import type { Database, Statement } from "../platform/db.ts";
 import { isLanguage, type Language } from "../platform/languages.ts";
-import type { Database, Statement } from "../platform/runtime.ts";
 import { acknowledgements, policyTexts, policyVersions } from "./tables.ts";
 
 export interface VersionText {

@@ -2,10 +2,11 @@ import { ledgerEntry } from "../ledger/entry.ts";
 import { appendEntry } from "../ledger/store.ts";
 import { sha256 } from "../platform/bytes.ts";
 import { addDays, dayIn } from "../platform/calendar.ts";
+import { commit, conflictOn } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { createMemo } from "../platform/memo.ts";
-import { commit, conflictOn, type Runtime } from "../platform/runtime.ts";
+import type { Runtime } from "../platform/runtime.ts";
 import type { NewVersion } from "./shapes.ts";
 import { insertVersion, loadVersions, PUBLISHED, type Version } from "./store.ts";
 
@@ -41,11 +42,20 @@ export async function versionOn(rt: Runtime, date: string): Promise<Version> {
  * Publishes a version with its ledger entry. The same version again changes nothing and gives the one that stands;
  * another text for its date is refused with version_published.
  */
-export async function publish(rt: Runtime, input: NewVersion, apiKey: string): Promise<{ version: Version; isNew: boolean }> {
+export async function publish(
+  rt: Runtime,
+  input: NewVersion,
+  apiKey: string,
+): Promise<{ version: Version; isNew: boolean }> {
   const { date, effective, significance } = input;
   const noticeUntil = input.noticeUntil ?? addDays(effective, rt.settings.NOTICE_DAYS);
   const texts = await Promise.all(
-    LANGUAGES.map(async (lang) => ({ date, lang, ...input.texts[lang], sha256: await sha256(input.texts[lang].markdown) })),
+    LANGUAGES.map(async (lang) => ({
+      date,
+      lang,
+      ...input.texts[lang],
+      sha256: await sha256(input.texts[lang].markdown),
+    })),
   );
   const hashes = Object.fromEntries(texts.map(({ lang, sha256 }) => [lang, sha256]));
   const entry = await ledgerEntry(rt, "policy.published", {

@@ -1,0 +1,51 @@
+import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { contactTables } from "../../worker/contact/personal-data.ts";
+import * as contact from "../../worker/contact/tables.ts";
+import { ledgerTables } from "../../worker/ledger/personal-data.ts";
+import * as ledger from "../../worker/ledger/tables.ts";
+import { kvFamilies, mailTables } from "../../worker/mail/personal-data.ts";
+import * as mail from "../../worker/mail/tables.ts";
+import { newsletterTables } from "../../worker/newsletter/personal-data.ts";
+import * as newsletter from "../../worker/newsletter/tables.ts";
+import { platformTables, queueMessages } from "../../worker/platform/personal-data.ts";
+import * as platform from "../../worker/platform/tables.ts";
+import { policyTables } from "../../worker/policy/personal-data.ts";
+import * as policy from "../../worker/policy/tables.ts";
+
+const described = [
+  ...platformTables,
+  ...ledgerTables,
+  ...mailTables,
+  ...policyTables,
+  ...newsletterTables,
+  ...contactTables,
+];
+const tables = [platform, ledger, mail, policy, newsletter, contact].flatMap((room) =>
+  Object.values(room as Record<string, unknown>).filter((value) => is(value, Table)),
+);
+
+describe("Invariant 7: every stored column, KV key and queue message is declared in the inventory", () => {
+  it("describes every table, once", () => {
+    expect(described.map(({ table }) => getTableName(table)).sort()).toEqual(
+      tables.map((table) => getTableName(table)).sort(),
+    );
+  });
+
+  it.each(described.map((entry) => [getTableName(entry.table), entry] as const))(
+    "describes every column of %s",
+    (_, entry) => {
+      expect(Object.keys(entry.columns).sort()).toEqual(Object.keys(getTableColumns(entry.table)).sort());
+    },
+  );
+
+  it("describes KV and the queue", () => {
+    expect(Object.keys(kvFamilies)).toEqual(["mailbox"]);
+    expect(Object.keys(queueMessages)).toEqual(["mail"]);
+  });
+
+  it("keeps no IP address", () => {
+    const names = tables.flatMap((table) => Object.keys(getTableColumns(table)));
+    expect(names.filter((name) => /(^|_)ip($|_)|ipAddress/i.test(name))).toEqual([]);
+  });
+});
