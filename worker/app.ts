@@ -114,7 +114,8 @@ const documentation = {
 function reply(c: Door, refusal: Refusal) {
   for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value);
   c.header("Cache-Control", "no-store");
-  const forPeople = (c.req.header("accept") ?? "").includes("text/html");
+  // Without settings there is no runtime, and no page can be drawn.
+  const forPeople = "rt" in c.var && (c.req.header("accept") ?? "").includes("text/html");
   if (forPeople && (!c.req.path.startsWith("/v1/") || isForm(c))) {
     return replyRefusal(c, languageOf(c), refusal.code, refusal.status);
   }

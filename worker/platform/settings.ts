@@ -6,6 +6,21 @@ const surface = z.object({
   origins: z.array(z.url()).default([]),
 });
 
+/** A setting that is JSON: text in wrangler.toml and .dev.vars, or already a value. */
+const json = <T>(inner: z.ZodType<T>) =>
+  z
+    .unknown()
+    .transform((value, ctx) => {
+      if (typeof value !== "string") return value;
+      try {
+        return JSON.parse(value) as unknown;
+      } catch {
+        ctx.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(inner);
+
 const shape = z
   .object({
     ENVIRONMENT: z.string(),
@@ -13,10 +28,7 @@ const shape = z
     COMPANY: z.string().min(1),
     LANGUAGE: z.enum(LANGUAGES),
     TIME_ZONE: z.string(),
-    SURFACES: z.preprocess(
-      (value) => (typeof value === "string" ? JSON.parse(value) : value),
-      z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), surface),
-    ),
+    SURFACES: json(z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), surface)),
     TOPICS: z.string().transform((list) =>
       list
         .split(",")
@@ -33,12 +45,7 @@ const shape = z
     SMTP_USER: z.string().default(""),
     SMTP_PASSWORD: z.string().default(""),
     TOKEN_SECRET: z.string().min(32, "is a secret of at least 32 characters"),
-    PANEL_SECRETS: z
-      .preprocess(
-        (value) => (typeof value === "string" ? JSON.parse(value) : value),
-        z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")),
-      )
-      .default({}),
+    PANEL_SECRETS: json(z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")).default({})),
   })
   .refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
     path: ["MAIL_TRANSPORT"],
