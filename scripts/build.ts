@@ -130,7 +130,13 @@ async function buildDemo(reload: boolean): Promise<void> {
 
 const RELOAD = `const read = () => fetch("/reload.txt", { cache: "no-store" }).then((reply) => reply.text(), () => "");
 const first = await read();
-setInterval(async () => { const now = await read(); if (now && now !== first) location.reload(); }, 1000);
+const renew = (script) => fetch(script.src, { cache: "reload" });
+setInterval(async () => {
+  const now = await read();
+  if (!now || now === first) return;
+  await Promise.all([...document.querySelectorAll("script[src*='/embed.js']")].map(renew));
+  location.reload();
+}, 1000);
 `;
 
 const common = {

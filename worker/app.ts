@@ -10,7 +10,7 @@ import { newsletterRoutes } from "./newsletter/routes.ts";
 import { base64url } from "./platform/bytes.ts";
 import { newChallenge } from "./platform/challenge.ts";
 import { problemOf, Refusal } from "./platform/errors.ts";
-import { BODY_LIMIT, cors, type Door, type House, isForm, languageOf } from "./platform/http.ts";
+import { BODY_LIMIT, cors, type Door, type House, isForm, languageOf, limitRate } from "./platform/http.ts";
 import { logFailure } from "./platform/log.ts";
 import { describe } from "./platform/openapi.ts";
 import { replyRefusal } from "./platform/page.tsx";
@@ -65,6 +65,7 @@ export function createApp(chance: Chance): Hono<House> {
       replies: { 200: z.object({ challenge: z.object({}).loose().nullable() }) },
     }),
     async (c) => {
+      await limitRate(c);
       c.header("Access-Control-Allow-Origin", "*");
       return c.json({ challenge: await newChallenge(c.var.rt) });
     },

@@ -85,8 +85,11 @@ export function surfaceOf(c: Door): Surface {
   return surface;
 }
 
-const mayUse = (rt: Runtime, surface: Surface | undefined, origin: string) =>
-  origin === rt.settings.ORIGIN || (surface?.origins.includes(origin) ?? false);
+/** Our own pages may (by ORIGIN, or by the name this request came to), and those that the surface lists. */
+const mayUse = (c: Door, surface: Surface | undefined, origin: string) =>
+  origin === c.var.rt.settings.ORIGIN ||
+  origin === new URL(c.req.url).origin ||
+  (surface?.origins.includes(origin) ?? false);
 
 /**
  * The origin of the page a request comes from; null for a program that names none. Refuses origin_not_allowed
@@ -95,15 +98,14 @@ const mayUse = (rt: Runtime, surface: Surface | undefined, origin: string) =>
 export function pageOrigin(c: Door, surface: Surface): string | null {
   const origin = c.req.header("origin");
   if (origin === undefined) return null;
-  if (!mayUse(c.var.rt, surface, origin)) throw new Refusal("origin_not_allowed");
+  if (!mayUse(c, surface, origin)) throw new Refusal("origin_not_allowed");
   return origin;
 }
 
 /** Lets the pages that a surface lists read our replies, refusals included, and answers their preflights. */
 export const cors: MiddlewareHandler<House> = async (c, next) => {
-  const { rt } = c.var;
   const origin = c.req.header("origin");
-  if (origin !== undefined && mayUse(rt, findSurface(c), origin)) {
+  if (origin !== undefined && mayUse(c, findSurface(c), origin)) {
     c.header("Access-Control-Allow-Origin", origin);
   }
   c.header("Vary", "Origin", { append: true });

@@ -11,7 +11,10 @@ const loaders = createMemo<string>(60_000);
 
 /** The loader with a surface's settings and active notices in front, and its ETag. Throws when the widget was not built. */
 export async function embedScript(rt: Runtime, surface: Surface): Promise<{ script: string; etag: string }> {
-  const loader = await loaders.get(rt.bindings.ASSETS, rt.now(), () => readLoader(rt));
+  // A developer's next build must show at once (npm run dev); a deployment starts new isolates.
+  const isFixed = rt.settings.ENVIRONMENT !== "development";
+  const read = () => readLoader(rt);
+  const loader = isFixed ? await loaders.get(rt.bindings.ASSETS, rt.now(), read) : await read();
   const config: EmbedConfig = {
     surface: surface.name,
     kind: surface.kind,
