@@ -54,5 +54,5 @@ export interface Transport {
   close(): void;
 }
 
-/** A refusal that no later try will turn (SMTP 5xx). */
+/** A refusal that no later try will turn (SMTP 5xx). Its message is ours and names nobody. */
 export class PermanentFailure extends Error {}

@@ -69,17 +69,19 @@ async function deliverOne(rt: Runtime, row: OutboxRow, writers: LetterWriters, t
   } catch (error) {
     const final = error instanceof PermanentFailure || row.attempts >= MOST_ATTEMPTS;
     const pause = pauseAfter(row.attempts);
-    await markFailed(rt.db, row.id, reasonOf(error), final ? null : rt.now() + pause);
+    const reason = reasonOf(error);
+    await markFailed(rt.db, row.id, reason, final ? null : rt.now() + pause);
     if (!final) wake(rt, [{ kind: "mail", id: row.id }], Math.ceil(pause / 1000));
-    logFailure("mail", error, { outbox: row.id, attempts: row.attempts });
+    logFailure("mail", new Error(reason), { outbox: row.id, attempts: row.attempts });
     return;
   }
   await markSent(rt.db, row.id, rt.now());
 }
 
-/** Mail servers repeat addresses in their errors; only codes are kept. */
+/** Mail servers repeat addresses in their errors; only codes and words of our own are kept and logged. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
+  if (error instanceof PermanentFailure) return error.message;
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   return [error.name, code, responseCode].filter((part) => part !== undefined).join(" ");
 }
