@@ -6,6 +6,7 @@ const SECRET = "a-secret-for-tests-only-0123456789abcdef";
 export default defineConfig({
   test: {
     reporters: ["default"],
+    silent: "passed-only",
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {
@@ -33,7 +34,6 @@ export default defineConfig({
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
           setupFiles: ["test/worker/setup.ts"],
-          silent: "passed-only",
         },
       },
       {

@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const widget = join(root, "widget");
 const view = (file: string): string => join(widget, "views", file);
 const publicDir = join(root, "dist/public");
+const stampFile = join(root, "dist/.stamp");
 const demoDir = join(root, "dist/demo");
 
 export interface BuildOptions {
@@ -22,8 +23,41 @@ export interface BuildOptions {
   reload?: boolean;
 }
 
-/** Builds into dist/public (deployed) and dist/demo (the same with the demo; development only). Gives a line per size; throws over a budget. */
-export async function build({ reload = false }: BuildOptions = {}): Promise<string[]> {
+/**
+ * Builds into dist/public (deployed) and dist/demo (the same with the demo; development only). Gives a line per size;
+ * throws over a budget. What is built from the same sources stays as it is: a worker may be serving from it.
+ */
+export async function build(options: BuildOptions = {}): Promise<string[]> {
+  const sources = await fingerprint(options);
+  const built = await readFile(stampFile, "utf8").then(
+    (text) => JSON.parse(text) as Stamp,
+    () => undefined,
+  );
+  if (built?.sources === sources) return built.sizes;
+  const sizes = await buildAfresh(options);
+  const stamp: Stamp = { sources, sizes };
+  await writeFile(stampFile, JSON.stringify(stamp));
+  return sizes;
+}
+
+interface Stamp {
+  sources: string;
+  sizes: string[];
+}
+
+/** A hash of all that the build is made from. */
+async function fingerprint(options: BuildOptions): Promise<string> {
+  const files = ["scripts/build.ts", "scripts/sizes.ts", "package-lock.json"].map((file) => join(root, file));
+  for (const entry of await readdir(widget, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) files.push(join(entry.parentPath, entry.name));
+  }
+  const hash = createHash("sha256").update(JSON.stringify(options));
+  for (const file of files.sort()) hash.update(file).update(await readFile(file));
+  return hash.digest("hex");
+}
+
+async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> {
+  await rm(stampFile, { force: true });
   const work = join(root, "dist/.work");
   await rm(work, { recursive: true, force: true });
   for (const [lang, texts] of Object.entries(LANGUAGES)) {

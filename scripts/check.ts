@@ -2,10 +2,12 @@
 import { spawn } from "node:child_process";
 
 const STEPS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
-  ["types of scripts and tests", "tsc", "-p", "."],
+  ["types of the scripts", "tsc", "-p", "."],
   ["types of the worker", "tsc", "-p", "worker"],
   ["types of the worker's tests", "tsc", "-p", "test/worker"],
   ["types of the unit tests", "tsc", "-p", "test/unit"],
+  ["types of the browser tests", "tsc", "-p", "test/browser"],
+  ["types of the benchmarks", "tsc", "-p", "test/bench"],
   ["types of the widget", "tsc", "-p", "widget"],
   ["Biome", "biome", "check"],
   ["walls and unit tests", "vitest", "run", "--project", "unit"],

@@ -17,7 +17,11 @@ export interface Call {
 }
 
 /** Calls the worker. Never throws: every failure is a code. A panel token that cannot be had is "unauthorized", never left out. */
-export async function call<T>(host: Host, path: string, { method = "GET", body, headers, signed }: Call = {}): Promise<Reply<T>> {
+export async function call<T>(
+  host: Host,
+  path: string,
+  { method = "GET", body, headers, signed }: Call = {},
+): Promise<Reply<T>> {
   const sent: Record<string, string> = { ...headers };
   if (body) sent["Content-Type"] = "application/json";
   if (signed) {
@@ -28,16 +32,15 @@ export async function call<T>(host: Host, path: string, { method = "GET", body, 
       return { ok: false, code: "unauthorized", errors: [] };
     }
   }
-  try {
-    const response = await fetch(`${host.origin}${path}?surface=${host.config.surface}&lang=${host.lang}`, {
-      method,
-      headers: sent,
-      credentials: "omit",
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const reply = await response.json();
-    return response.ok ? { ok: true, body: reply } : { ok: false, code: reply.code, errors: reply.errors ?? [] };
-  } catch {
-    return { ok: false, code: "offline", errors: [] };
-  }
+  const response = await fetch(`${host.origin}${path}?surface=${host.config.surface}&lang=${host.lang}`, {
+    method,
+    headers: sent,
+    credentials: "omit",
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  }).catch(() => undefined);
+  if (!response) return { ok: false, code: "offline", errors: [] };
+  // A reply that is not ours (a proxy's page, a café's) is a failure, whatever its status says.
+  const reply = await response.json().catch(() => undefined);
+  if (response.ok && reply) return { ok: true, body: reply };
+  return { ok: false, code: reply?.code ?? "internal", errors: reply?.errors ?? [] };
 }

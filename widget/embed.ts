@@ -3,7 +3,8 @@ import type { Host, Mount, TokenSource, ViewName } from "./host.ts";
 const config = __FINEPRINT__;
 const origin = new URL(import.meta.url).origin;
 const VIEWS: ViewName[] = ["banner", "newsletter", "contact"];
-const ATTRIBUTES = ["lang", "theme", "placement", "topics", "token"];
+/** The others are read when needed, by the styles (theme) or when a form is sent (topics). */
+const ATTRIBUTES = ["lang", "placement", "token"];
 
 let source: TokenSource | undefined;
 
@@ -48,8 +49,8 @@ class FineprintElement extends HTMLElement {
     this.clear();
   }
 
-  attributeChangedCallback() {
-    if (this.isConnected && this.#turn > 0) void this.draw();
+  attributeChangedCallback(name: string) {
+    if (this.isConnected && this.#turn > 0 && (name === "lang" || this.view === "banner")) void this.draw();
   }
 
   clear() {
@@ -99,7 +100,8 @@ const api = {
   /** Tells who is signed in: a panel token, or a function that gives a fresh one. */
   identify(found: TokenSource) {
     source = found;
-    for (const element of elements) void element.draw();
+    // A form asks for the token when it is sent; drawing it again would take what is being typed.
+    for (const element of elements) if (element.view === "banner") void element.draw();
     whenParsed(placeBanner);
   },
 };

@@ -34,7 +34,8 @@ export function createApp(chance: Chance): Hono<House> {
       createRuntime(c.env, chance, (work) => c.executionCtx.waitUntil(work)),
     );
     c.header("X-Content-Type-Options", "nosniff");
-    c.header("Referrer-Policy", "no-referrer");
+    // Not "no-referrer": browsers then send "Origin: null" with the forms of our own pages.
+    c.header("Referrer-Policy", "same-origin");
     c.header("Content-Security-Policy", PAGE_CSP);
     if (c.var.rt.settings.ORIGIN.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
     await next();

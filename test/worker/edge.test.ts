@@ -240,7 +240,7 @@ describe("the edge", () => {
       const { headers } = await house.fetch(path);
       expect(headers.get("content-security-policy")).toContain("default-src 'none'");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
-      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("referrer-policy")).toBe("same-origin");
       expect(headers.get("strict-transport-security")).toContain("max-age=");
       expect(headers.get("set-cookie")).toBeNull();
     }

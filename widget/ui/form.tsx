@@ -1,5 +1,5 @@
-import type { ComponentChild, ComponentChildren } from "preact";
 import texts from "texts:form";
+import type { ComponentChild, ComponentChildren } from "preact";
 import type { FieldFault, Reply } from "../api.ts";
 import type { Host } from "../host.ts";
 import { fill } from "./text.ts";
@@ -105,6 +105,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
   return () => (
     <form noValidate onSubmit={submit} part="form">
       {errors.length > 1 && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields; this leads to them.
         <div class="summary" tabIndex={-1} role="group" aria-labelledby="summary">
           <p id="summary">{fill(texts.summary, { count: errors.length })}</p>
           {errors.map(({ path, code }) => (

@@ -7,11 +7,14 @@ import { shadowOf } from "./shadow.ts";
 export const present =
   (view: View): Mount =>
   (host) => {
+    // A visitor may be typing in the host's plain form when this one takes its place: they go on typing here.
+    const typing = host.element.querySelector(":focus")?.getAttribute("name");
     const root = shadowOf(host.element, css);
     let isGone = false;
     const redraw = () => isGone || render(draw(), root);
     const draw = view(host, root, redraw);
     redraw();
+    if (typing) root.querySelector<HTMLElement>(`[name="${CSS.escape(typing)}"]`)?.focus();
     return () => {
       isGone = true;
       render(null, root);

@@ -49,12 +49,13 @@ export const mount: Mount = (host) => {
   let isGone = false;
 
   // Room at the page's end, and when the page scrolls to something, so that the fixed banner covers nothing for good.
-  const page = document.documentElement.style;
+  const page = document.documentElement;
   const side = placement === "top" ? "scrollPaddingTop" : "scrollPaddingBottom";
-  const before = page[side];
+  const before = page.style[side];
   const observer = new ResizeObserver(([entry]) => {
-    const height = `${(entry?.target as HTMLElement).offsetHeight}px`;
-    page[side] = height;
+    if (!entry) return;
+    const height = `${(entry.target as HTMLElement).offsetHeight}px`;
+    page.style[side] = height;
     if ("placed" in element.dataset) element.style.height = height;
   });
 
@@ -62,9 +63,10 @@ export const mount: Mount = (host) => {
     isGone = true;
     observer.disconnect();
     document.removeEventListener("keydown", onKey);
-    page[side] = before;
+    page.style[side] = before;
+    if (!page.getAttribute("style")) page.removeAttribute("style");
     element.style.height = "";
-    status.replaceChildren();
+    status.remove();
   };
 
   let dismiss = () => undefined as unknown;
@@ -82,7 +84,9 @@ export const mount: Mount = (host) => {
     if (!notice || isGone) return;
     const { date, effective, summary, url, compareUrl } = notice;
     const day = new Date(effective);
-    const words = day.toLocaleDateString(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
+    const locale = lang === "en" ? "en-GB" : lang;
+    // No-break spaces keep the date on one line.
+    const words = day.toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" }).replaceAll(" ", "\xa0");
     const isComing = day.getTime() > Date.now();
     const fault = make("p", { className: "error", role: "alert" });
     const button = make("button", {
@@ -100,7 +104,12 @@ export const mount: Mount = (host) => {
         make(
           "div",
           { className: "words" },
-          make("p", {}, make("strong", {}, fill(isComing ? texts.upcoming : texts.inForce, { date: words })), ` ${summary}`),
+          make(
+            "p",
+            {},
+            make("strong", {}, fill(isComing ? texts.upcoming : texts.inForce, { date: words })),
+            ` ${summary}`,
+          ),
           make("a", { href: url, part: "link" }, texts.read),
           ...(compareUrl ? [make("a", { href: compareUrl, part: "link" }, texts.compare)] : []),
         ),

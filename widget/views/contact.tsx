@@ -1,8 +1,8 @@
 import texts from "texts:contact";
 import form from "texts:form";
-import { present } from "../ui/present.ts";
 import { drawDone, focusDone } from "../ui/done.tsx";
 import { createForm, type FieldSpec } from "../ui/form.tsx";
+import { present } from "../ui/present.ts";
 import { createSender } from "../ui/sender.ts";
 import { fill } from "../ui/text.ts";
 import { newKey, readDraft, writeDraft } from "./draft.ts";

@@ -1,8 +1,8 @@
 import form from "texts:form";
 import texts from "texts:newsletter";
-import { present } from "../ui/present.ts";
 import { drawDone, focusDone } from "../ui/done.tsx";
 import { createForm, type FieldSpec } from "../ui/form.tsx";
+import { present } from "../ui/present.ts";
 import { createSender } from "../ui/sender.ts";
 import { fill } from "../ui/text.ts";
 
@@ -24,7 +24,10 @@ export const mount = present((host, root, redraw) => {
         values = { ...values, [name]: value };
       },
       async send() {
-        const topics = host.element.getAttribute("topics")?.split(/[\s,]+/).filter(Boolean);
+        const topics = host.element
+          .getAttribute("topics")
+          ?.split(/[\s,]+/)
+          .filter(Boolean);
         const asked = isLeaving ? {} : { wording: texts.wording, topics };
         const reply = await sender.send(path, { ...values, ...asked, lang: host.lang });
         if (reply.ok) {

@@ -15,7 +15,7 @@ const DARK = `
     .page { background: #15181c !important; }
     .sheet { background: #1d2126 !important; border-color: #3a4149 !important; }
     .ink, .ink a { color: #eceff3 !important; }
-    .muted, .muted a { color: #a9b3bf !important; }
+    .muted, .muted a { color: #a9b3bf !important; border-color: #3a4149 !important; }
     .button { background: #eceff3 !important; color: #15181c !important; }
   }`;
 

@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import { SignJWT } from "jose";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect } from "vitest";
+import { hostPageUrl } from "./host-page.ts";
+import { allMailIsIn, mailsTo, mailTo } from "./mailbox.ts";
+import {
+  banner,
+  contact,
+  field,
+  hostOrigin,
+  newsletter,
+  origin,
+  seenEvents,
+  send,
+  shownReference,
+  someone,
+  test,
+  write,
+} from "./visit.ts";
+
+const NO_LONGER = "Je bent niet meer aangemeld. Meld je opnieuw aan; wat je typte blijft hier staan.";
+const ACKNOWLEDGE = "Ik heb het gelezen";
+let lastNumber = 20_000_000 + (Date.now() % 10_000_000);
+
+/** A panel's server: mints a token for a customer, valid from now for some seconds (in the past when negative). */
+async function mint(customer: string, seconds = 300): Promise<string> {
+  const vars = await readFile(new URL("../../.dev.vars", import.meta.url), "utf8");
+  const [, secrets = "{}"] = /^PANEL_SECRETS='(.+)'$/m.exec(vars) ?? [];
+  const { panel } = JSON.parse(secrets) as { panel: string };
+  return new SignJWT({ email: someone() })
+    .setProtectedHeader({ alg: "HS256" })
+    .setIssuer("panel")
+    .setAudience(origin)
+    .setSubject(customer)
+    .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
+    .sign(new TextEncoder().encode(panel));
+}
+
+const newCustomer = (): string => String(lastNumber++);
+
+/** Lets the demo panel's server answer as this customer's would. */
+async function signIn(page: Page, customer: string, seconds?: number): Promise<void> {
+  await page.route("**/panel/token", async (route) =>
+    route.fulfill({ json: { token: await mint(customer, seconds) } }),
+  );
+  await page.goto(`${origin}/panel`);
+}
+
+const onPhone: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
+
+describe("the control panel", () => {
+  test("keeps an acknowledgement with the customer, on every device", async ({ open }) => {
+    const customer = newCustomer();
+    const desk = await open("/policy");
+    await signIn(desk.page, customer);
+    await banner(desk.page).getByRole("button", { name: ACKNOWLEDGE }).click();
+    await banner(desk.page).waitFor({ state: "detached" });
+    expect(await seenEvents(desk.page)).toMatchObject([{ type: "fineprint:acknowledged" }]);
+
+    const phone = await open("/policy", onPhone);
+    const answered = phone.page.waitForResponse("**/v1/me/notices?*");
+    await signIn(phone.page, customer);
+    expect(await (await answered).json()).toEqual({ notices: [] });
+    expect(await banner(phone.page).count()).toBe(0);
+
+    const neighbour = await open("/policy", onPhone);
+    await signIn(neighbour.page, newCustomer());
+    await banner(neighbour.page).getByRole("button", { name: ACKNOWLEDGE }).waitFor();
+    expect([...desk.problems, ...phone.problems, ...neighbour.problems]).toEqual([]);
+  });
+
+  test("Esc puts the notice away for this page; it was not acknowledged and comes back", async ({ open }) => {
+    const { page } = await open("/policy");
+    await signIn(page, newCustomer());
+    await banner(page).waitFor();
+    await page.keyboard.press("Escape");
+    await banner(page).waitFor({ state: "detached" });
+    await page.reload();
+    await banner(page).getByRole("button", { name: ACKNOWLEDGE }).waitFor();
+  });
+
+  test("a failed acknowledgement says so and the notice stays", async ({ open }) => {
+    const { page } = await open("/policy");
+    await signIn(page, newCustomer());
+    await page.route("**/acknowledgement?*", (route) => route.abort(), { times: 1 });
+    await banner(page).getByRole("button", { name: ACKNOWLEDGE }).click();
+    await banner(page).getByText("Opslaan is niet gelukt. Probeer het nog eens.").waitFor();
+    await banner(page).getByRole("button", { name: ACKNOWLEDGE }).click();
+    await banner(page).waitFor({ state: "detached" });
+  });
+
+  test("takes a message of the customer who is signed in", async ({ open }) => {
+    const { page } = await open("/policy");
+    await signIn(page, newCustomer());
+    const email = someone();
+    await write(page, email, "Mijn factuur klopt niet.");
+    const sent = page.waitForRequest("**/v1/contact/messages?*");
+    await send(page);
+    expect((await sent).headers()["authorization"]).toMatch(/^Bearer ey/);
+    await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
+    await mailTo(email, await shownReference(page));
+  });
+
+  test("an expired token is refused, never taken as anonymous, and the text stays", async ({ open }) => {
+    const { page } = await open("/policy");
+    await signIn(page, newCustomer(), -60);
+    const email = someone();
+    await write(page, email, "Dit blijft staan.");
+    await send(page);
+    await contact(page).getByText(NO_LONGER).waitFor();
+    expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
+    expect(await banner(page).count()).toBe(0);
+    await allMailIsIn();
+    expect(await mailsTo(email)).toEqual([]);
+  });
+
+  test("a panel that cannot mint a token sends nothing, and the text stays", async ({ open }) => {
+    const { page, requests } = await open("/policy");
+    await page.route("**/panel/token", (route) => route.fulfill({ status: 500 }));
+    await page.goto(`${origin}/panel`);
+    await write(page, someone(), "Dit blijft staan.");
+    await send(page);
+    await contact(page).getByText(NO_LONGER).waitFor();
+    expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
+    expect(requests.filter((url) => url.includes("/v1/contact/"))).toEqual([]);
+  });
+
+  test("a fresh token in the attribute or by identify leaves what is being typed alone", async ({ open }) => {
+    const body = "<fineprint-banner></fineprint-banner><fineprint-newsletter></fineprint-newsletter>";
+    const { page, problems } = await open(hostPageUrl(hostOrigin, { surface: "panel", lang: "nl", body }));
+    const token = await mint(newCustomer());
+    await field(newsletter(page), "E-mailadres").pressSequentially("half@");
+    await page.evaluate((fresh) => {
+      document.querySelector("fineprint-newsletter")?.setAttribute("token", fresh);
+      (globalThis as unknown as { fineprint: { identify(token: string): void } }).fineprint.identify(fresh);
+    }, token);
+    await banner(page).getByRole("button", { name: ACKNOWLEDGE }).waitFor();
+    expect(await field(newsletter(page), "E-mailadres").inputValue()).toBe("half@");
+    expect(await page.evaluate(() => document.activeElement?.localName)).toBe("fineprint-newsletter");
+    expect(problems).toEqual([]);
+  });
+});

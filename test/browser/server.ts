@@ -1,0 +1,34 @@
+/** Before all browser tests: a browser, the server, and a host's page on another origin that embeds the widget. */
+import type { TestProject } from "vitest/node";
+import { findBrowser } from "./browser.ts";
+import { serveHostPages } from "./host-page.ts";
+import { freePort, newStateDir, startServer } from "./running.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    browserPath: string;
+    /** Where the worker is. */
+    origin: string;
+    /** Where the host's page is. */
+    hostOrigin: string;
+  }
+}
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  project.provide("browserPath", findBrowser());
+  const state = await newStateDir();
+  const port = await freePort();
+  const host = await serveHostPages(`http://localhost:${port}`);
+  const origins = [host.origin];
+  const running = await startServer(port, state.path, {
+    CHALLENGE_COST: "200",
+    SURFACES: JSON.stringify({ site: { kind: "site", origins }, panel: { kind: "panel", origins } }),
+  });
+  project.provide("origin", running.origin);
+  project.provide("hostOrigin", host.origin);
+  return async () => {
+    await running.stop();
+    await host.close();
+    await state.remove();
+  };
+}
