@@ -80,7 +80,9 @@ export const mount: Mount = (host) => {
     else dismiss();
   }
 
-  void findNotice(host).then((notice) => {
+  // A live region must be there for a moment before its words are, or screen readers pass them over.
+  const heard = new Promise((resolve) => setTimeout(resolve, 100));
+  void Promise.all([findNotice(host), heard]).then(([notice]) => {
     if (!notice || isGone) return;
     const { date, effective, summary, url, compareUrl } = notice;
     const day = new Date(effective);
@@ -95,27 +97,14 @@ export const mount: Mount = (host) => {
       textContent: inPanel ? texts.acknowledge : texts.dismiss,
       onclick: () => dismiss(),
     });
+    const headline = make("strong", {}, fill(isComing ? texts.upcoming : texts.inForce, { date: words }));
+    const links = [make("a", { href: url, part: "link" }, texts.read)];
+    if (compareUrl) links.push(make("a", { href: compareUrl, part: "link" }, texts.compare));
+    const message = make("div", { className: "words" }, make("p", {}, headline, ` ${summary}`), ...links, fault);
     const box = make(
       "div",
       { className: `banner ${placement}`, part: "banner", role: "region", ariaLabel: texts.label },
-      make(
-        "div",
-        {},
-        make(
-          "div",
-          { className: "words" },
-          make(
-            "p",
-            {},
-            make("strong", {}, fill(isComing ? texts.upcoming : texts.inForce, { date: words })),
-            ` ${summary}`,
-          ),
-          make("a", { href: url, part: "link" }, texts.read),
-          ...(compareUrl ? [make("a", { href: compareUrl, part: "link" }, texts.compare)] : []),
-        ),
-        fault,
-        button,
-      ),
+      make("div", {}, message, button),
     );
 
     let isBusy = false;

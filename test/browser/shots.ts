@@ -1,4 +1,4 @@
-/** Screenshots for people to look at: SHOTS=folder npx vitest run --project browser shots */
+/** Screenshots for people to look at, not tests: SHOTS=folder npm run shots */
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { describe } from "vitest";
@@ -28,7 +28,7 @@ async function pending(open: Open): Promise<{ page: Page; link: string }> {
   return { page, link: linkIn(await mailTo(email, "Bevestig je aanmelding")) };
 }
 
-describe.skipIf(folder === "")("screenshots", () => {
+describe("screenshots", () => {
   test("site", async ({ open }) => {
     const { page } = await open("/", { reducedMotion });
     for (const view of [banner(page), newsletter(page), contact(page)]) await view.waitFor();
