@@ -7,10 +7,18 @@ import { contactRoutes } from "./contact/routes.ts";
 import { devRoutes } from "./dev/routes.tsx";
 import { mailRoutes } from "./mail/routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
-import { base64url } from "./platform/bytes.ts";
 import { newChallenge } from "./platform/challenge.ts";
 import { problemOf, Refusal } from "./platform/errors.ts";
-import { BODY_LIMIT, cors, type Door, type House, isForm, languageOf, limitRate } from "./platform/http.ts";
+import {
+  BODY_LIMIT,
+  cors,
+  type Door,
+  type House,
+  isForm,
+  languageOf,
+  limitRate,
+  requestIdOf,
+} from "./platform/http.ts";
 import { logFailure } from "./platform/log.ts";
 import { describe } from "./platform/openapi.ts";
 import { replyRefusal } from "./platform/page.tsx";
@@ -19,8 +27,6 @@ import { ping } from "./platform/store.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { policyDateInForce } from "./policy/version.ts";
 
-const PAGE_CSP =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** The whole HTTP side: what every request goes through, the rooms' routes, and one place where refusals become replies. */
@@ -28,18 +34,13 @@ export function createApp(chance: Chance): Hono<House> {
   const app = new Hono<House>();
 
   app.use(async (c, next) => {
-    c.set("requestId", base64url(chance.random(9)));
     c.set(
       "rt",
       createRuntime(c.env, chance, (work) => c.executionCtx.waitUntil(work)),
     );
     c.header("X-Content-Type-Options", "nosniff");
-    // Not "no-referrer": browsers then send "Origin: null" with the forms of our own pages.
-    c.header("Referrer-Policy", "same-origin");
-    c.header("Content-Security-Policy", PAGE_CSP);
-    if (c.var.rt.settings.ORIGIN.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
+    c.header("Cache-Control", "no-store");
     await next();
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
   });
   app.use("/v1/*", cors);
   app.use(
@@ -91,7 +92,7 @@ export function createApp(chance: Chance): Hono<House> {
 
   app.onError((error, c) => {
     if (error instanceof Refusal) return reply(c, error);
-    logFailure("request", error, { requestId: c.var.requestId, method: c.req.method, route: c.req.routePath });
+    logFailure("request", error, { requestId: requestIdOf(c), method: c.req.method, route: c.req.routePath });
     return reply(c, new Refusal("internal"));
   });
 
@@ -115,12 +116,11 @@ const documentation = {
 /** A refusal as a page for people and as a problem document for programs. */
 function reply(c: Door, refusal: Refusal) {
   for (const [name, value] of Object.entries(refusal.headers)) c.header(name, value);
-  c.header("Cache-Control", "no-store");
   // Without settings there is no runtime, and no page can be drawn.
   const forPeople = "rt" in c.var && (c.req.header("accept") ?? "").includes("text/html");
   if (forPeople && (!c.req.path.startsWith("/v1/") || isForm(c))) {
     return replyRefusal(c, languageOf(c), refusal.code, refusal.status);
   }
-  const problem = problemOf(refusal, c.var.requestId);
+  const problem = problemOf(refusal, requestIdOf(c));
   return c.body(JSON.stringify(problem), refusal.status, { "Content-Type": "application/problem+json" });
 }

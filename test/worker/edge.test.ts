@@ -235,14 +235,19 @@ describe("the edge", () => {
     expect(stranger.headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  it("sends strict headers, and no cookie", async () => {
-    for (const path of ["/policy", "/health", "/nothing", "/contact/sent"]) {
-      const { headers } = await house.fetch(path);
+  it("pages have strict headers; no reply is sniffed, cached unasked, or sets a cookie", async () => {
+    for (const path of ["/policy", "/nothing", "/contact/sent"]) {
+      const { headers } = await house.fetch(path, { headers: { Accept: "text/html" } });
+      expect(headers.get("content-type"), path).toContain("text/html");
       expect(headers.get("content-security-policy")).toContain("default-src 'none'");
-      expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("referrer-policy")).toBe("same-origin");
       expect(headers.get("strict-transport-security")).toContain("max-age=");
-      expect(headers.get("set-cookie")).toBeNull();
+    }
+    for (const path of ["/health", "/nothing", "/v1/challenge", "/contact/sent", "/newsletter/confirm?token=x"]) {
+      const { headers } = await house.fetch(path);
+      expect(headers.get("x-content-type-options"), path).toBe("nosniff");
+      expect(headers.get("cache-control"), path).toBe("no-store");
+      expect(headers.get("set-cookie"), path).toBeNull();
     }
   });
 

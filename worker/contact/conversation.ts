@@ -1,5 +1,5 @@
 import { newMail } from "../mail/outbox.ts";
-import { fewerMailsThan, insertMail } from "../mail/store.ts";
+import { insertMail, insertMailUpTo } from "../mail/store.ts";
 import { base64url } from "../platform/bytes.ts";
 import { SPENT } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
@@ -15,9 +15,10 @@ import {
   type Conversation,
   confirmConversation,
   countForms,
-  findConversation,
+  findUnconfirmed,
   insertConversation,
-  isUnconfirmed,
+  insertMessage,
+  insertReceipt,
   TAKEN,
 } from "./store.ts";
 
@@ -52,11 +53,10 @@ export async function receive(
   return storeOnce(rt, input, received, (conversation) => {
     const { email, lang, reference } = conversation;
     const receipt = newMail(rt, "contact.receipt", email, lang as Language, { reference });
-    const capped = fewerMailsThan(RECEIPTS_A_DAY, receipt.template, email, rt.now() - DAY);
     return {
       conversation: { ...conversation, status: "new" },
       channel: received.customerNumber === null ? "widget" : "panel",
-      statements: [...challenge, insertMail(receipt, capped)],
+      statements: [...challenge, insertMailUpTo({ ...receipt, most: RECEIPTS_A_DAY, since: rt.now() - DAY })],
       mailId: receipt.id,
     };
   });
@@ -118,10 +118,10 @@ async function storeOnce(
       confirmedAt: null,
     });
     const answer = JSON.stringify({ reference });
-    const once = keyHash === null ? [] : [insertIdempotency(rt.db, { keyHash, requestHash, answer, createdAt: now })];
+    const once = keyHash === null ? [] : [insertIdempotency({ keyHash, requestHash, answer, createdAt: now })];
     const first = { id: base64url(rt.random(16)), conversationId: id, channel, body: message, createdAt: now };
     try {
-      await commit(rt, [...once, ...insertConversation(rt.db, conversation, first), ...statements]);
+      await commit(rt, [...once, insertConversation(conversation), insertMessage(first), ...statements]);
       wake(rt, [{ kind: "mail", id: mailId }]);
       return reference;
     } catch (error) {
@@ -145,8 +145,7 @@ function fingerprint(rt: Runtime, { email, name, subject, message }: MessageInpu
 
 /** The conversation that a confirmation token belongs to. Refuses token_invalid, token_expired and token_used. */
 export async function openMessage(rt: Runtime, text: string) {
-  const token = await openToken(rt, "contact.confirm", text);
-  const conversation = await findConversation(rt.db, token.subject);
+  const { token, conversation } = await openToken(rt, "contact.confirm", text, findUnconfirmed);
   if (token.usedAt !== null || conversation?.status !== "unconfirmed") throw new Refusal("token_used");
   return { token, conversation };
 }
@@ -157,7 +156,7 @@ export async function confirmMessage(rt: Runtime, text: string): Promise<Convers
   const { id, email, lang, reference } = conversation;
   const receipt = newMail(rt, "contact.receipt", email, lang as Language, { reference });
   await commit(rt, [
-    insertMail(receipt, isUnconfirmed(id)),
+    insertReceipt({ ...receipt, conversation: id }),
     confirmConversation(rt.db, id, rt.now()),
     useToken(rt.db, token.id, rt.now()),
   ]);

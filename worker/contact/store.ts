@@ -1,20 +1,28 @@
-import { and, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/db.ts";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { mailInsert } from "../mail/store.ts";
+import { type Database, insertInto, type Statement } from "../platform/db.ts";
+import { tokens } from "../platform/tables.ts";
 import { conversations, messages } from "./tables.ts";
 
 export type Conversation = typeof conversations.$inferSelect;
 export type Message = typeof messages.$inferSelect;
 
-/** Adds a conversation with its first message. A reference that is taken fails the batch (see TAKEN). */
-export function insertConversation(db: Database, conversation: Conversation, message: Message): Statement[] {
-  return [db.insert(conversations).values(conversation), db.insert(messages).values(message)];
-}
+/** Adds a conversation. A reference that is taken fails the batch (see TAKEN). */
+export const insertConversation = insertInto(conversations);
+
+export const insertMessage = insertInto(messages);
 
 /** The mark by which `conflictOn` knows that a reference is taken. */
 export const TAKEN = "conversations.reference";
 
-export async function findConversation(db: Database, id: string): Promise<Conversation | undefined> {
-  return db.select().from(conversations).where(eq(conversations.id, id)).get();
+/** A confirmation token with its conversation, null when that one is gone. */
+export async function findUnconfirmed(db: Database, tokenId: string) {
+  return db
+    .select({ token: tokens, conversation: conversations })
+    .from(tokens)
+    .leftJoin(conversations, eq(conversations.id, tokens.subject))
+    .where(eq(tokens.id, tokenId))
+    .get();
 }
 
 /** Makes an unconfirmed conversation count. */
@@ -25,9 +33,10 @@ export function confirmConversation(db: Database, id: string, at: number): State
     .where(and(eq(conversations.id, id), eq(conversations.status, "unconfirmed")));
 }
 
-/** Condition: the conversation of this id still waits for its click. */
-export const isUnconfirmed = (id: string): SQL =>
-  sql`exists (select 1 from ${conversations} where id = ${id} and status = 'unconfirmed')`;
+/** Adds the receipt of a conversation that still waits for its click. */
+export const insertReceipt = mailInsert<{ conversation: string }>(
+  sql`exists (select 1 from ${conversations} where id = ${sql.placeholder("conversation")} and status = 'unconfirmed')`,
+);
 
 /** How many conversations of an address came by a plain form since a moment. */
 export async function countForms(db: Database, email: string, since: number): Promise<number> {

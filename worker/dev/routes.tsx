@@ -67,6 +67,7 @@ devRoutes.get("/dev/mailbox/:id", async (c) => {
   if (!mail) throw new Refusal("not_found");
   // The mail's own styles are inline, as mail programs need them; nothing else may load or run.
   c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+  c.header("Referrer-Policy", "same-origin");
   return c.html(mail.html);
 });
 

@@ -1,12 +1,12 @@
 import { base64url } from "../platform/bytes.ts";
-import { wake } from "../platform/jobs.ts";
+import { wake, wakeLater } from "../platform/jobs.ts";
 import { chooseLanguage, type Language } from "../platform/languages.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { tokenText } from "../platform/tokens.ts";
 import { type LetterWriters, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
 import { renderHtml, renderText } from "./render.tsx";
-import { leaseMails, markFailed, markSent, type OutboxRow, strayMails } from "./store.ts";
+import { leaseMails, markFailed, markSent, type NewMail, type OutboxRow, strayMails } from "./store.ts";
 import { openTransport } from "./transport.ts";
 
 const MINUTE = 60_000;
@@ -18,16 +18,6 @@ const STRAYS_AT_ONCE = 100;
 const MOST_ATTEMPTS = 10;
 const AT_ONCE = 5;
 
-/** A mail row to commit with its change. */
-export interface NewMail {
-  id: string;
-  template: string;
-  recipient: string;
-  lang: Language;
-  params: Record<string, string>;
-  createdAt: number;
-}
-
 /** Makes the outbox row of a mail. `params` hold ids and our own words only (DESIGN.md 6, no. 10). */
 export function newMail(
   rt: Runtime,
@@ -36,7 +26,9 @@ export function newMail(
   lang: Language,
   params: Record<string, string>,
 ): NewMail {
-  return { id: base64url(rt.random(16)), template, recipient, lang, params, createdAt: rt.now() };
+  const now = rt.now();
+  const id = base64url(rt.random(16));
+  return { id, template, recipient, lang, params, state: "queued", attempts: 0, dueAt: now, createdAt: now };
 }
 
 /** How long to wait after a failed try: half a minute, doubled each time, at most six hours. */
@@ -71,7 +63,7 @@ async function deliverOne(rt: Runtime, row: OutboxRow, writers: LetterWriters, t
     const pause = pauseAfter(row.attempts);
     const reason = reasonOf(error);
     await markFailed(rt.db, row.id, reason, final ? null : rt.now() + pause);
-    if (!final) wake(rt, [{ kind: "mail", id: row.id }], Math.ceil(pause / 1000));
+    if (!final) wakeLater(rt, { kind: "mail", id: row.id }, Math.ceil(pause / 1000));
     logFailure("mail", new Error(reason), { outbox: row.id, attempts: row.attempts });
     return;
   }

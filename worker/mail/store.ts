@@ -1,41 +1,49 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/db.ts";
+import { and, asc, desc, eq, inArray, isNull, lt, lte, or, type SQL, type SQLChunk, sql } from "drizzle-orm";
+import { type Database, insertInto, type Statement } from "../platform/db.ts";
 import { type OUTBOX_STATES, outbox } from "./tables.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
 
-/** Adds a mail to be sent; with `when`, only if that condition holds at the commit. */
-export function insertMail(
-  row: Pick<OutboxRow, "id" | "template" | "recipient" | "lang" | "params" | "createdAt">,
-  when: SQL = sql`true`,
-): Statement {
-  const { id, template, recipient, lang, params, createdAt } = row;
-  return sql`insert into ${outbox}
-      (id, template, recipient, lang, params, state, attempts, due_at, created_at)
-    select ${id}, ${template}, ${recipient}, ${lang}, ${JSON.stringify(params)}, 'queued', 0, ${createdAt}, ${createdAt}
-    where ${when}`;
-}
+/** A mail as it is added. */
+export type NewMail = typeof outbox.$inferInsert;
 
-/** Whether fewer than `most` mails of this template went to a recipient since a moment: a condition for `insertMail`. */
-export function fewerMailsThan(most: number, template: string, recipient: string, since: number): SQL {
-  return sql`(select count(*) from ${outbox}
-    where recipient = ${recipient} and created_at > ${since} and template = ${template}) < ${most}`;
-}
+/** Compiles the insert of a mail that is added only if `when` holds at the commit. */
+export const mailInsert = <More extends Record<string, unknown>>(when: SQL) =>
+  insertInto<typeof outbox, More>(outbox, when);
 
-const open = (now: number) =>
-  and(
-    inArray(outbox.state, ["queued", "sending"]),
-    lte(outbox.dueAt, now),
-    or(isNull(outbox.leaseUntil), lte(outbox.leaseUntil, now)),
-  );
+/**
+ * Condition: fewer than `most` mails of a template went to the placeholder `recipient` since the placeholder `since`.
+ */
+export const fewerMailsThan = (most: SQLChunk, template: SQLChunk): SQL =>
+  sql`(select count(*) from ${outbox} where recipient = ${sql.placeholder("recipient")}
+    and created_at > ${sql.placeholder("since")} and template = ${template}) < ${most}`;
 
-/** Takes a lease on those of `ids` that are due and held by nobody, and counts the try. At most 90 ids. */
+export const insertMail = mailInsert(sql`true`);
+
+/** Adds a mail unless its recipient had `most` of its template since `since`. */
+export const insertMailUpTo = mailInsert<{ most: number; since: number }>(
+  fewerMailsThan(sql.placeholder("most"), sql.placeholder("template")),
+);
+
+const isFree = (now: number) => or(isNull(outbox.leaseUntil), lte(outbox.leaseUntil, now));
+
+/**
+ * Takes a lease on those of `ids` that are due and held by nobody, and counts the try. At most 90 ids. The plus signs
+ * keep SQLite on the primary key: by the index on state it would walk the whole backlog.
+ */
 export async function leaseMails(db: Database, ids: string[], now: number, until: number): Promise<OutboxRow[]> {
   return db
     .update(outbox)
     .set({ state: "sending", leaseUntil: until, attempts: sql`${outbox.attempts} + 1` })
-    .where(and(inArray(outbox.id, ids), open(now)))
+    .where(
+      and(
+        inArray(outbox.id, ids),
+        sql`+${outbox.state} in ('queued', 'sending')`,
+        sql`+${outbox.dueAt} <= ${now}`,
+        isFree(now),
+      ),
+    )
     .returning();
 }
 
@@ -59,7 +67,7 @@ export async function strayMails(db: Database, now: number, before: number, limi
   const rows = await db
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(open(now), lt(outbox.dueAt, before)))
+    .where(and(inArray(outbox.state, ["queued", "sending"]), lt(outbox.dueAt, before), isFree(now)))
     .orderBy(asc(outbox.dueAt))
     .limit(limit);
   return rows.map((row) => row.id);
@@ -80,5 +88,5 @@ export async function reviveMail(db: Database, id: string, now: number): Promise
 }
 
 export function sweepMails(db: Database, sentBefore: number): Statement {
-  return db.delete(outbox).where(and(eq(outbox.state, "sent"), lt(outbox.sentAt, sentBefore)));
+  return db.delete(outbox).where(lt(outbox.sentAt, sentBefore));
 }

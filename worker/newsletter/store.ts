@@ -1,74 +1,105 @@
-import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "../platform/db.ts";
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { ledgerEntries } from "../ledger/tables.ts";
+import { fewerMailsThan, mailInsert, type NewMail } from "../mail/store.ts";
+import { outbox } from "../mail/tables.ts";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
+import type { TokenRow } from "../platform/store.ts";
 import { tokens } from "../platform/tables.ts";
 import { signups, subscribers } from "./tables.ts";
 
-export type Subscriber = typeof subscribers.$inferSelect;
+const p = sql.placeholder;
+
 export type Signup = typeof signups.$inferSelect;
-export type NewSignup = Omit<Signup, "subscriberId" | "confirmedAt">;
+
+/** A signup as it is added, to the subscriber of an address. */
+export type NewSignup = Omit<Signup, "subscriberId" | "confirmedAt"> & { email: string; most: number; since: number };
 
 /** Makes sure that an address has a row; an address that has one keeps it as it is. */
-export function ensureSubscriber(db: Database, row: typeof subscribers.$inferInsert): Statement {
-  return db.insert(subscribers).values(row).onConflictDoNothing();
-}
+export const ensureSubscriber = insertInto(
+  subscribers,
+  sql`not exists (select 1 from ${subscribers} where email = ${p("email")})`,
+);
 
 /**
  * Adds a signup to the subscriber of an address, unless that one is active or had `most` signups since `since`.
  * All in SQL, so that a request takes the same statements whatever the address is (DESIGN.md 6, no. 4).
  */
-export function insertSignup(row: NewSignup, email: string, most: number, since: number): Statement {
-  const { id, lang, topics, wording, policyDate, surface, pageOrigin, requestedAt } = row;
-  return sql`insert into ${signups}
-      (id, subscriber_id, lang, topics, wording, policy_date, surface, page_origin, requested_at)
-    select ${id}, s.id, ${lang}, ${JSON.stringify(topics)}, ${wording}, ${policyDate}, ${surface}, ${pageOrigin}, ${requestedAt}
-    from ${subscribers} s
-    where s.email = ${email} and s.status <> 'active'
-      and (select count(*) from ${signups} e where e.subscriber_id = s.id and e.requested_at > ${since}) < ${most}`;
+export const insertSignup = compile<NewSignup>(sql`insert into ${signups}
+    (id, subscriber_id, lang, topics, wording, policy_date, surface, page_origin, requested_at)
+  select ${p("id")}, s.id, ${p("lang")}, ${sql.param(p("topics"), signups.topics)}, ${p("wording")}, ${p("policyDate")},
+    ${p("surface")}, ${p("pageOrigin")}, ${p("requestedAt")}
+  from ${subscribers} s
+  where s.email = ${p("email")} and s.status <> 'active'
+    and (select count(*) from ${signups} e where e.subscriber_id = s.id and e.requested_at > ${p("since")}) < ${p("most")}`);
+
+const signupExists = sql`exists (select 1 from ${signups} where id = ${p("signup")})`;
+
+/** Adds the token of a signup, if the signup was added. */
+export const insertSignupToken = insertInto<typeof tokens, { signup: string }>(tokens, signupExists);
+
+/**
+ * Adds the mail that answers a signup: the confirmation if the signup was added; else, for an active subscriber, a note
+ * (the template `note`) unless they had `most` of those since `since`.
+ */
+export const insertAnswer = compile<NewMail & { signup: string; note: string; since: number; most: number }>(
+  sql`insert into ${outbox} (id, template, recipient, lang, params, state, attempts, due_at, created_at)
+  select ${p("id")}, answer.template, ${p("recipient")}, ${p("lang")}, ${sql.param(p("params"), outbox.params)},
+    ${p("state")}, ${p("attempts")}, ${p("dueAt")}, ${p("createdAt")}
+  from (
+    select ${p("template")} as template where ${signupExists}
+    union all
+    select ${p("note")} where ${fewerMailsThan(p("most"), p("note"))}
+      and exists (select 1 from ${subscribers} where email = ${p("recipient")} and status = 'active')
+  ) answer`,
+);
+
+/** The id of an address's subscriber, pending or active; null when there is none. */
+const presentId = sql`(select id from ${subscribers} where email = ${p("recipient")} and status in ('pending', 'active'))`;
+
+interface LeaveToken extends Omit<TokenRow, "subject">, Record<string, unknown> {
+  recipient: string;
+  template: string;
+  most: number;
+  since: number;
 }
 
-/** Condition: the signup of this id was added. */
-export const signupExists = (id: string): SQL => sql`exists (select 1 from ${signups} where id = ${id})`;
+/** Adds an unsubscribe token for a recipient's subscriber, unless there is none or `most` such mails went since `since`. */
+export const insertLeaveToken = compile<LeaveToken>(
+  sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
+  select ${p("id")}, ${p("purpose")}, ${p("hash")}, ${presentId}, ${p("expiresAt")}
+  where ${presentId} is not null and ${fewerMailsThan(p("most"), p("template"))}`,
+);
 
-/** Condition: the address belongs to an active subscriber. */
-export const isActive = (email: string): SQL =>
-  sql`exists (select 1 from ${subscribers} where email = ${email} and status = 'active')`;
+/** Adds the mail that carries a token, if the token was added. */
+export const insertTokenMail = mailInsert<{ token: string }>(
+  sql`exists (select 1 from ${tokens} where id = ${p("token")})`,
+);
 
-/** Condition: the subscriber of this id has not left. */
-export const hasNotLeft = (id: string): SQL =>
-  sql`exists (select 1 from ${subscribers} where id = ${id} and status <> 'left')`;
+/** Appends the ledger entry of leaving, if the subscriber has not left yet. */
+export const appendLeaving = insertInto<typeof ledgerEntries, { subscriber: string }>(
+  ledgerEntries,
+  sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")} and status <> 'left')`,
+);
 
-/** The id of an address's subscriber, pending or active, as an SQL value; null when there is none. */
-const presentId = (email: string): SQL =>
-  sql`(select id from ${subscribers} where email = ${email} and status in ('pending', 'active'))`;
-
-/** Adds an unsubscribe token for the subscriber of an address, when there is one and `when` holds. */
-export function insertLeaveToken(
-  row: { id: string; purpose: string; hash: string; expiresAt: number },
-  email: string,
-  when: SQL,
-): Statement {
-  return sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
-    select ${row.id}, ${row.purpose}, ${row.hash}, ${presentId(email)}, ${row.expiresAt}
-    where ${presentId(email)} is not null and ${when}`;
-}
-
-/** Condition: the token of this id was added. */
-export const tokenExists = (id: string): SQL => sql`exists (select 1 from ${tokens} where id = ${id})`;
-
-export async function findSignup(
-  db: Database,
-  id: string,
-): Promise<{ signup: Signup; subscriber: Subscriber } | undefined> {
+/** A confirmation token with its signup and subscriber; those are null when they are gone. */
+export async function findConfirmation(db: Database, tokenId: string) {
   return db
-    .select({ signup: signups, subscriber: subscribers })
-    .from(signups)
-    .innerJoin(subscribers, eq(subscribers.id, signups.subscriberId))
-    .where(eq(signups.id, id))
+    .select({ token: tokens, signup: signups, subscriber: subscribers })
+    .from(tokens)
+    .leftJoin(signups, eq(signups.id, tokens.subject))
+    .leftJoin(subscribers, eq(subscribers.id, signups.subscriberId))
+    .where(eq(tokens.id, tokenId))
     .get();
 }
 
-export async function findSubscriber(db: Database, id: string): Promise<Subscriber | undefined> {
-  return db.select().from(subscribers).where(eq(subscribers.id, id)).get();
+/** An unsubscribe token with its subscriber, null when that one is gone. */
+export async function findLeaver(db: Database, tokenId: string) {
+  return db
+    .select({ token: tokens, subscriber: subscribers })
+    .from(tokens)
+    .leftJoin(subscribers, eq(subscribers.id, tokens.subject))
+    .where(eq(tokens.id, tokenId))
+    .get();
 }
 
 /** Makes a subscriber active by a confirmed signup, and drops the other signups that were still waiting. */
@@ -99,11 +130,14 @@ function dropWaiting(db: Database, subscriberId: string): Statement {
   return db.delete(signups).where(and(eq(signups.subscriberId, subscriberId), isNull(signups.confirmedAt)));
 }
 
+const dropLapsed = compile<{ requestedBefore: number }>(sql`delete from ${subscribers}
+  where status = 'pending' and requested_at < ${p("requestedBefore")}
+    and not exists (select 1 from ${signups} where subscriber_id = ${subscribers.id})`);
+
 /** Drops signups that were never confirmed and lapsed, then addresses that have nothing left but that. */
 export function sweepNewsletter(db: Database, requestedBefore: number): Statement[] {
   return [
     db.delete(signups).where(and(isNull(signups.confirmedAt), lt(signups.requestedAt, requestedBefore))),
-    sql`delete from ${subscribers} where status = 'pending' and requested_at < ${requestedBefore}
-      and not exists (select 1 from ${signups} where subscriber_id = ${subscribers.id})`,
+    dropLapsed({ requestedBefore }),
   ];
 }

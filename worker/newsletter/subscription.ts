@@ -1,8 +1,7 @@
-import { sql } from "drizzle-orm";
 import { ledgerEntry } from "../ledger/entry.ts";
 import { appendEntry, ENTERED } from "../ledger/store.ts";
 import { newMail } from "../mail/outbox.ts";
-import { fewerMailsThan, insertMail } from "../mail/store.ts";
+import { insertMail } from "../mail/store.ts";
 import { base64url, sha256 } from "../platform/bytes.ts";
 import { SPENT } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
@@ -14,16 +13,16 @@ import { insertToken, useToken } from "../platform/store.ts";
 import { mintToken, openToken } from "../platform/tokens.ts";
 import {
   activate,
+  appendLeaving,
   ensureSubscriber,
-  findSignup,
-  findSubscriber,
-  hasNotLeft,
+  findConfirmation,
+  findLeaver,
+  insertAnswer,
   insertLeaveToken,
   insertSignup,
-  isActive,
+  insertSignupToken,
+  insertTokenMail,
   leave,
-  signupExists,
-  tokenExists,
 } from "./store.ts";
 import { WORDINGS } from "./wording.ts";
 
@@ -69,21 +68,17 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
     requestedAt: now,
   };
   const token = await mintToken(rt, "newsletter.confirm", signup.id);
-  const confirm = newMail(rt, "newsletter.confirm", email, lang, { token: token.id });
-  // Never both: the confirmation needs a subscriber who is not active, the note one who is. One id is one wake-up.
-  const note = { ...newMail(rt, "newsletter.already", email, lang, {}), id: confirm.id };
-  const added = signupExists(signup.id);
-  const { db } = rt;
+  const mail = newMail(rt, "newsletter.confirm", email, lang, { token: token.id });
+  const since = now - DAY;
   await commitOnce(rt, [
     ...challenge,
-    ensureSubscriber(db, { id: base64url(rt.random(16)), email, status: "pending", lang, topics, requestedAt: now }),
-    insertSignup(signup, email, CONFIRMS_A_DAY, now - DAY),
-    insertToken(token, added),
-    insertMail(confirm, added),
-    insertMail(note, sql`${isActive(email)} and ${fewerMailsThan(NOTES_A_DAY, note.template, email, now - DAY)}`),
+    ensureSubscriber({ id: base64url(rt.random(16)), email, status: "pending", lang, topics, requestedAt: now }),
+    insertSignup({ ...signup, email, most: CONFIRMS_A_DAY, since }),
+    insertSignupToken({ ...token, signup: signup.id }),
+    insertAnswer({ ...mail, signup: signup.id, note: "newsletter.already", most: NOTES_A_DAY, since }),
   ]);
   // Always, row or no row: the queue drops an id that has none.
-  wake(rt, [{ kind: "mail", id: confirm.id }]);
+  wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 
 /** Mails a link to leave to an address that is pending or active (capped). The caller learns nothing. */
@@ -96,17 +91,20 @@ export async function requestLeaveLink(
   const now = rt.now();
   const token = await mintToken(rt, "newsletter.unsubscribe", "");
   const mail = newMail(rt, "newsletter.leave", email, lang, { token: token.id });
-  const capped = fewerMailsThan(LINKS_A_DAY, mail.template, email, now - DAY);
-  await commitOnce(rt, [...challenge, insertLeaveToken(token, email, capped), insertMail(mail, tokenExists(token.id))]);
+  const { template, recipient } = mail;
+  await commitOnce(rt, [
+    ...challenge,
+    insertLeaveToken({ ...token, template, recipient, most: LINKS_A_DAY, since: now - DAY }),
+    insertTokenMail({ ...mail, token: token.id }),
+  ]);
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 
 /** The signup that a confirmation token belongs to. Refuses token_invalid, token_expired and token_used. */
 export async function openConfirmation(rt: Runtime, text: string) {
-  const token = await openToken(rt, "newsletter.confirm", text);
-  const found = await findSignup(rt.db, token.subject);
-  if (token.usedAt !== null || !found || found.signup.confirmedAt !== null) throw new Refusal("token_used");
-  return { token, ...found };
+  const { token, signup, subscriber } = await openToken(rt, "newsletter.confirm", text, findConfirmation);
+  if (token.usedAt !== null || !signup || !subscriber || signup.confirmedAt !== null) throw new Refusal("token_used");
+  return { token, signup, subscriber };
 }
 
 /**
@@ -153,8 +151,7 @@ export async function confirmSubscription(rt: Runtime, text: string): Promise<La
 
 /** The subscriber that an unsubscribe token belongs to. Refuses token_invalid and token_expired; never "used": leaving twice is fine. */
 export async function openLeave(rt: Runtime, text: string) {
-  const token = await openToken(rt, "newsletter.unsubscribe", text);
-  const subscriber = await findSubscriber(rt.db, token.subject);
+  const { subscriber } = await openToken(rt, "newsletter.unsubscribe", text, findLeaver);
   if (!subscriber) throw new Refusal("token_invalid");
   return subscriber;
 }
@@ -173,7 +170,7 @@ export async function leaveByToken(rt: Runtime, text: string, by: "link" | "one-
     body: { email, by, withdrawnAt: new Date(now).toISOString() },
   });
   try {
-    await commit(rt, [appendEntry(entry, hasNotLeft(id)), ...leave(rt.db, id, now)]);
+    await commit(rt, [appendLeaving({ ...entry, subscriber: id }), ...leave(rt.db, id, now)]);
   } catch (error) {
     // Somebody left by another link in the same moment: done all the same.
     if (!conflictOn(error, ENTERED)) throw error;

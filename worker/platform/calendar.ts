@@ -2,9 +2,20 @@ import type { Language } from "./languages.ts";
 
 const DAY = 86_400_000;
 
+// Making a formatter costs more than all else in a hot request; a deployment has one time zone.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterIn(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
+  formatters.set(timeZone, made);
+  return made;
+}
+
 /** The calendar day, YYYY-MM-DD, that it is at `at` in a time zone. */
 export function dayIn(timeZone: string, at: number): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(at);
+  return formatterIn(timeZone).format(at);
 }
 
 /** The day `days` after a day, both YYYY-MM-DD. */

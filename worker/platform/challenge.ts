@@ -61,7 +61,7 @@ export async function checkChallenge(rt: Runtime, payload: string | undefined): 
   const { expiresAt } = challenge.parameters;
   const checked = await verifySolution({ challenge, solution, deriveKey, ...(await secrets(rt)) });
   if (!checked.verified || expiresAt * 1000 <= rt.now()) throw new Refusal("challenge_invalid");
-  return [spendChallenge(rt.db, await sha256(challenge.signature), expiresAt * 1000)];
+  return [spendChallenge({ hash: await sha256(challenge.signature), expiresAt: expiresAt * 1000 })];
 }
 
 /** The mark by which `conflictOn` knows that a commit failed because its challenge was spent before. */

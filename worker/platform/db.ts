@@ -1,11 +1,11 @@
-import { type Query, SQL } from "drizzle-orm";
+import { fillPlaceholders, getTableColumns, type Query, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
-import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
+import { SQLiteAsyncDialect, type SQLiteTable } from "drizzle-orm/sqlite-core";
 
 export type Database = DrizzleD1Database;
 
-/** A write that waits for its commit: one of Drizzle's queries, or SQL of our own. */
-export type Statement = SQL | { toSQL(): Query };
+/** A write that waits for its commit. */
+export type Statement = Pick<Query, "sql" | "params"> | { toSQL(): Query };
 
 interface Bound {
   readonly bindings: { readonly DB: D1Database };
@@ -13,10 +13,38 @@ interface Bound {
 
 const dialect = new SQLiteAsyncDialect();
 
-/** Commits all statements or none, in order, in one D1 round trip. (Drizzle's own batch cannot take raw SQL on D1.) */
+/**
+ * Compiles a statement with `sql.placeholder`s once, when its module loads, and gives what fills it in. Building SQL for
+ * each request would cost more than running it (docs/decisions/0001).
+ */
+export function compile<Values extends Record<string, unknown>>(statement: SQL): (values: Values) => Statement {
+  const { sql, params } = dialect.sqlToQuery(statement);
+  return (values) => ({ sql, params: fillPlaceholders(params, values) });
+}
+
+/**
+ * Compiles the insert of one row; columns that are left out are null. With `when`, the row is added only if that holds
+ * at the commit; its placeholders are filled in with the row's.
+ */
+export function insertInto<T extends SQLiteTable, More extends Record<string, unknown> = Record<never, never>>(
+  table: T,
+  when: SQL = sql`true`,
+): (row: T["$inferInsert"] & More) => Statement {
+  const columns = Object.entries(getTableColumns(table));
+  const nulls = Object.fromEntries(columns.map(([key]) => [key, null]));
+  const names = columns.map(([, column]) => sql.identifier(column.name));
+  const values = columns.map(([key, column]) => sql.param(sql.placeholder(key), column));
+  const comma = sql`, `;
+  const insert = compile(
+    sql`insert into ${table} (${sql.join(names, comma)}) select ${sql.join(values, comma)} where ${when}`,
+  );
+  return (row) => insert({ ...nulls, ...row });
+}
+
+/** Commits all statements or none, in order, in one D1 round trip. */
 export async function commit({ bindings }: Bound, statements: readonly Statement[]): Promise<void> {
   const bound = statements.map((statement) => {
-    const { sql, params } = statement instanceof SQL ? dialect.sqlToQuery(statement) : statement.toSQL();
+    const { sql, params } = "toSQL" in statement ? statement.toSQL() : statement;
     return bindings.DB.prepare(sql).bind(...params);
   });
   if (bound.length > 0) await bindings.DB.batch(bound);

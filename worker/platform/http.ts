@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { z } from "zod";
-import { sha256 } from "./bytes.ts";
+import { base64url, sha256 } from "./bytes.ts";
 import { type FieldCode, type FieldError, Refusal } from "./errors.ts";
 import { chooseLanguage, type Language } from "./languages.ts";
-import type { Bindings, Runtime } from "./runtime.ts";
+import { type Bindings, type Runtime, systemChance } from "./runtime.ts";
 import type { Surface } from "./settings.ts";
 import { findApiKey } from "./store.ts";
 import { keyed } from "./tokens.ts";
@@ -11,9 +11,16 @@ import { keyed } from "./tokens.ts";
 /** What every Hono handler of this house knows. */
 export interface House {
   Bindings: Bindings;
-  Variables: { rt: Runtime; requestId: string; apiKey: string };
+  Variables: { rt: Runtime; requestId?: string; apiKey: string };
 }
 export type Door = Context<House>;
+
+/** The id by which a failure is found in the logs; made when first asked for. */
+export function requestIdOf(c: Door): string {
+  const id = c.get("requestId") ?? base64url(systemChance.random(9));
+  c.set("requestId", id);
+  return id;
+}
 
 /** Largest body read, in bytes. */
 export const BODY_LIMIT = 65_536;

@@ -6,16 +6,45 @@ export interface Job {
   id: string;
 }
 
-/** Wakes the queue for rows already committed. A lost wake-up is harmless: cron requeues what is due. */
-export function wake(rt: Runtime, jobs: readonly Job[], delaySeconds = 0): void {
+/** How long wake-ups of one isolate are gathered before they go out together, in milliseconds. */
+const GATHER = 20;
+/** Messages in one call to the queue, by Cloudflare's limit. */
+const AT_ONCE = 100;
+
+/** A request that is cancelled never sends what it gathered; after this long the next one takes that along. */
+const LOST = 1_000;
+
+const gathered = new WeakMap<Queue<Job>, { since: number; jobs: Job[] }>();
+
+/**
+ * Wakes the queue for rows already committed, together with what other requests commit in the same moment: a call to
+ * the queue costs as much as the commit itself. A lost wake-up is harmless: cron requeues what is due.
+ */
+export function wake(rt: Runtime, jobs: readonly Job[]): void {
+  const { JOBS } = rt.bindings;
   if (jobs.length === 0) return;
-  const [first] = jobs;
-  const sent =
-    first && jobs.length === 1
-      ? rt.bindings.JOBS.send(first, { delaySeconds })
-      : rt.bindings.JOBS.sendBatch(
-          jobs.map((body) => ({ body })),
-          { delaySeconds },
-        );
-  rt.later(sent.catch(() => undefined));
+  const now = rt.now();
+  const waiting = gathered.get(JOBS);
+  if (waiting && now - waiting.since < LOST) {
+    waiting.jobs.push(...jobs);
+    return;
+  }
+  gathered.set(JOBS, { since: now, jobs: [...(waiting?.jobs ?? []), ...jobs] });
+  rt.later(
+    new Promise((resolve) => setTimeout(resolve, GATHER)).then(async () => {
+      const ready = gathered.get(JOBS)?.jobs ?? [];
+      gathered.delete(JOBS);
+      for (let i = 0; i < ready.length; i += AT_ONCE) await send(JOBS, ready.slice(i, i + AT_ONCE), 0);
+    }),
+  );
+}
+
+/** Wakes the queue for one row after a pause. */
+export function wakeLater(rt: Runtime, job: Job, delaySeconds: number): void {
+  rt.later(send(rt.bindings.JOBS, [job], delaySeconds));
+}
+
+function send(queue: Queue<Job>, jobs: readonly Job[], delaySeconds: number): Promise<unknown> {
+  const messages = jobs.map((body) => ({ body }));
+  return queue.sendBatch(messages, { delaySeconds }).catch(() => undefined);
 }

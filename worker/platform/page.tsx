@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { RefusalCode } from "./errors.ts";
-import type { Door } from "./http.ts";
+import { type Door, requestIdOf } from "./http.ts";
 import { LANGUAGES, type Language } from "./languages.ts";
 import { REFUSAL_WORDS } from "./words.ts";
 
@@ -8,6 +8,9 @@ const WORDS = {
   nl: { skip: "Naar de inhoud", policy: "Privacybeleid", versions: "Alle versies", menu: "Kleine lettertjes" },
   en: { skip: "Skip to content", policy: "Privacy policy", versions: "All versions", menu: "Small print" },
 } as const;
+
+const CSP =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { nl: "Nederlands", en: "English" };
 
@@ -64,6 +67,10 @@ function inLanguage(c: Door, lang: Language): string {
 export function replyPage(c: Door, page: Omit<PageProps, "c">, status = 200) {
   const html = `<!doctype html>${(<Page c={c} {...page} />).toString()}`;
   c.header("Content-Language", page.lang);
+  c.header("Content-Security-Policy", CSP);
+  // Not "no-referrer": browsers then send "Origin: null" with the forms of our own pages.
+  c.header("Referrer-Policy", "same-origin");
+  if (c.var.rt.settings.ORIGIN.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
   c.header("Vary", "Accept-Language", { append: true });
   return c.html(html, status as 200);
 }
@@ -75,7 +82,7 @@ export function replyRefusal(c: Door, lang: Language, code: RefusalCode, status:
     <>
       <h1>{title}</h1>
       <p>{advice}</p>
-      {code === "internal" ? <p class="muted">{c.var.requestId}</p> : null}
+      {code === "internal" ? <p class="muted">{requestIdOf(c)}</p> : null}
     </>
   );
   return replyPage(c, { lang, title, children }, status);

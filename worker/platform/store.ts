@@ -1,19 +1,13 @@
-import { and, eq, isNull, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Statement } from "./db.ts";
+import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { type Database, insertInto, type Statement } from "./db.ts";
 import { apiKeys, idempotency, spentChallenges, tokens } from "./tables.ts";
 
 /** A token as it is added: whose it is and until when, as a hash. */
 export type TokenRow = Omit<typeof tokens.$inferInsert, "usedAt">;
 
-export async function findToken(db: Database, id: string) {
-  return db.select().from(tokens).where(eq(tokens.id, id)).get();
-}
+export type Token = typeof tokens.$inferSelect;
 
-/** Adds a token; with `when`, only if that condition holds at the commit. */
-export function insertToken(row: TokenRow, when: SQL = sql`true`): Statement {
-  return sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
-    select ${row.id}, ${row.purpose}, ${row.hash}, ${row.subject}, ${row.expiresAt} where ${when}`;
-}
+export const insertToken = insertInto(tokens);
 
 export function useToken(db: Database, id: string, at: number): Statement {
   return db
@@ -23,18 +17,14 @@ export function useToken(db: Database, id: string, at: number): Statement {
 }
 
 /** A batch with this statement fails ("idempotency.key_hash") when the key was used before. */
-export function insertIdempotency(db: Database, row: typeof idempotency.$inferInsert): Statement {
-  return db.insert(idempotency).values(row);
-}
+export const insertIdempotency = insertInto(idempotency);
 
 export async function findIdempotency(db: Database, keyHash: string) {
   return db.select().from(idempotency).where(eq(idempotency.keyHash, keyHash)).get();
 }
 
 /** A batch with this statement fails ("spent_challenges.hash") when the challenge was handed in before. */
-export function spendChallenge(db: Database, hash: string, expiresAt: number): Statement {
-  return db.insert(spentChallenges).values({ hash, expiresAt });
-}
+export const spendChallenge = insertInto(spentChallenges);
 
 export async function findApiKey(db: Database, hash: string) {
   return db

@@ -1,7 +1,8 @@
 import { base64url, sameInConstantTime, sha256, utf8 } from "./bytes.ts";
+import type { Database } from "./db.ts";
 import { Refusal } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
-import { findToken, type TokenRow } from "./store.ts";
+import type { Token, TokenRow } from "./store.ts";
 
 /** What a link in a mail may do: one thing (DESIGN.md 6, no. 11), for this many days. */
 export const TOKEN_DAYS = {
@@ -49,12 +50,22 @@ export async function mintToken(rt: Runtime, purpose: TokenPurpose, subject: str
   };
 }
 
-/** Finds the row of a token. Refuses token_invalid (unknown, altered, for another purpose) and token_expired. */
-export async function openToken(rt: Runtime, purpose: TokenPurpose, text: string) {
+/**
+ * Opens a token: `find` loads its row, with what it is about, by its id. Refuses token_invalid (unknown, altered, for
+ * another purpose) and token_expired.
+ */
+export async function openToken<Found extends { token: Token }>(
+  rt: Runtime,
+  purpose: TokenPurpose,
+  text: string,
+  find: (db: Database, id: string) => Promise<Found | undefined>,
+): Promise<Found> {
   const id = text.split(".")[0] ?? "";
-  const row = id.length === 22 ? await findToken(rt.db, id) : undefined;
+  const found = id.length === 22 ? await find(rt.db, id) : undefined;
   const hash = await sha256(text);
-  if (!row || row.purpose !== purpose || !sameInConstantTime(row.hash, hash)) throw new Refusal("token_invalid");
-  if (row.expiresAt <= rt.now()) throw new Refusal("token_expired");
-  return row;
+  if (found?.token.purpose !== purpose || !sameInConstantTime(found.token.hash, hash)) {
+    throw new Refusal("token_invalid");
+  }
+  if (found.token.expiresAt <= rt.now()) throw new Refusal("token_expired");
+  return found;
 }

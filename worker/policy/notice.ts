@@ -71,7 +71,7 @@ export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: st
     body: { customerNumber, policyDate: date, surface, acknowledgedAt: new Date(at).toISOString() },
   });
   try {
-    await commit(rt, [insertAcknowledgement(rt.db, { customerNumber, date, surface, at }), appendEntry(entry)]);
+    await commit(rt, [insertAcknowledgement({ customerNumber, date, surface, at }), appendEntry(entry)]);
   } catch (error) {
     if (!conflictOn(error, ACKNOWLEDGED, ENTERED)) throw error;
   }

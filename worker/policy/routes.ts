@@ -164,7 +164,7 @@ policyRoutes.get(
   }),
   async (c) => {
     const lang = c.req.param("file").slice(0, 2);
-    const markdown = isLanguage(lang) ? await loadMarkdown(c.var.rt.db, c.req.param("date"), lang) : undefined;
+    const [markdown] = isLanguage(lang) ? await loadMarkdown(c.var.rt.db, [c.req.param("date")], lang) : [];
     if (markdown === undefined) throw new Refusal("not_found");
     return c.body(markdown, 200, { "Content-Type": "text/markdown; charset=utf-8", "Cache-Control": FOREVER });
   },
@@ -177,7 +177,7 @@ policyRoutes.get(
     const { rt } = c.var;
     const lang = languageOf(c);
     const [from, to] = [await versionOn(rt, c.req.query("from") ?? ""), await versionOn(rt, c.req.query("to") ?? "")];
-    const [before, after] = await Promise.all([from, to].map(({ date }) => loadMarkdown(rt.db, date, lang)));
+    const [before, after] = await loadMarkdown(rt.db, [from.date, to.date], lang);
     const blocks = compareTexts(before ?? "", after ?? "");
     c.header("Cache-Control", FOREVER);
     return replyPage(c, {
@@ -194,10 +194,11 @@ async function replyVersion(c: Door, versions: readonly Version[], version: Vers
   const current = inForce(versions, today(rt));
   const isCurrent = current?.date === version.date;
   const upcoming = isCurrent ? versions.find(({ date }) => date > version.date) : undefined;
+  const [markdown = ""] = await loadMarkdown(rt.db, [version.date], lang);
   const children = PolicyPage({
     lang,
     version,
-    markdown: (await loadMarkdown(rt.db, version.date, lang)) ?? "",
+    markdown,
     current: isCurrent ? undefined : current,
     upcoming,
     previous: versions[versions.indexOf(version) - 1],

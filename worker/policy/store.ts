@@ -1,5 +1,5 @@
-import { and, asc, eq } from "drizzle-orm";
-import type { Database, Statement } from "../platform/db.ts";
+import { and, asc, eq, inArray } from "drizzle-orm";
+import { type Database, insertInto } from "../platform/db.ts";
 import { isLanguage, type Language } from "../platform/languages.ts";
 import { acknowledgements, policyTexts, policyVersions } from "./tables.ts";
 
@@ -39,23 +39,22 @@ export async function loadVersions(db: Database): Promise<Version[]> {
   return [...versions.values()] as Version[];
 }
 
-export async function loadMarkdown(db: Database, date: string, lang: Language): Promise<string | undefined> {
-  const row = await db
-    .select({ markdown: policyTexts.markdown })
+/** The Markdown of versions in one language, in the order of the dates asked for; a version that is none has none. */
+export async function loadMarkdown(
+  db: Database,
+  dates: readonly string[],
+  lang: Language,
+): Promise<(string | undefined)[]> {
+  const rows = await db
+    .select({ date: policyTexts.date, markdown: policyTexts.markdown })
     .from(policyTexts)
-    .where(and(eq(policyTexts.date, date), eq(policyTexts.lang, lang)))
-    .get();
-  return row?.markdown;
+    .where(and(inArray(policyTexts.date, [...dates]), eq(policyTexts.lang, lang)));
+  return dates.map((date) => rows.find((row) => row.date === date)?.markdown);
 }
 
-/** The texts of a version go before the version itself; see tables.ts. Fails ("version_published") when it stands already. */
-export function insertVersion(
-  db: Database,
-  version: typeof policyVersions.$inferInsert,
-  texts: (typeof policyTexts.$inferInsert)[],
-): Statement[] {
-  return [...texts.map((text) => db.insert(policyTexts).values(text)), db.insert(policyVersions).values(version)];
-}
+/** The texts of a version go before the version itself (see tables.ts). Both fail ("version_published") when it stands already. */
+export const insertText = insertInto(policyTexts);
+export const insertVersion = insertInto(policyVersions);
 
 /** Dates of the notices that a customer has acknowledged. */
 export async function acknowledgedDates(db: Database, customerNumber: string): Promise<string[]> {
@@ -66,9 +65,7 @@ export async function acknowledgedDates(db: Database, customerNumber: string): P
   return rows.map((row) => row.date);
 }
 
-export function insertAcknowledgement(db: Database, row: typeof acknowledgements.$inferInsert): Statement {
-  return db.insert(acknowledgements).values(row);
-}
+export const insertAcknowledgement = insertInto(acknowledgements);
 
 /** The mark by which `conflictOn` knows that a notice was acknowledged before. */
 export const ACKNOWLEDGED = "acknowledgements.customer_number";

@@ -8,7 +8,7 @@ import { LANGUAGES } from "../platform/languages.ts";
 import { createMemo } from "../platform/memo.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { NewVersion } from "./shapes.ts";
-import { insertVersion, loadVersions, PUBLISHED, type Version } from "./store.ts";
+import { insertText, insertVersion, loadVersions, PUBLISHED, type Version } from "./store.ts";
 
 /** Isolates other than the one that published see a new version within this time, in milliseconds. */
 const SEEN_WITHIN = 10_000;
@@ -66,7 +66,7 @@ export async function publish(
   const version = { date, effective, significance, noticeUntil, publishedAt: rt.now() };
   let isNew = true;
   try {
-    await commit(rt, [...insertVersion(rt.db, version, texts), appendEntry(entry)]);
+    await commit(rt, [...texts.map(insertText), insertVersion(version), appendEntry(entry)]);
   } catch (error) {
     if (!conflictOn(error, PUBLISHED)) throw error;
     isNew = false;
