@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** "unconfirmed" came by a plain form and waits for a click in a mail; "new" counts. */
@@ -21,7 +22,10 @@ export const conversations = sqliteTable(
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
   },
-  (t) => [index("conversations_by_status").on(t.status, t.createdAt), index("conversations_by_email").on(t.email)],
+  (t) => [
+    index("conversations_by_email").on(t.email),
+    index("conversations_unconfirmed").on(t.createdAt).where(sql`status = 'unconfirmed'`),
+  ],
 );
 
 /** One message in a conversation. */

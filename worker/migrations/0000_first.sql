@@ -14,8 +14,8 @@ CREATE TABLE `conversations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `conversations_reference_unique` ON `conversations` (`reference`);--> statement-breakpoint
-CREATE INDEX `conversations_by_status` ON `conversations` (`status`,`created_at`);--> statement-breakpoint
 CREATE INDEX `conversations_by_email` ON `conversations` (`email`);--> statement-breakpoint
+CREATE INDEX `conversations_unconfirmed` ON `conversations` (`created_at`) WHERE status = 'unconfirmed';--> statement-breakpoint
 CREATE TABLE `messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`conversation_id` text NOT NULL,
@@ -119,7 +119,6 @@ CREATE TABLE `tokens` (
 	`used_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `tokens_by_subject` ON `tokens` (`subject`);--> statement-breakpoint
 CREATE INDEX `tokens_by_expiry` ON `tokens` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `acknowledgements` (
 	`customer_number` text NOT NULL,

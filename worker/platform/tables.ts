@@ -11,7 +11,7 @@ export const tokens = sqliteTable(
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
   },
-  (t) => [index("tokens_by_subject").on(t.subject), index("tokens_by_expiry").on(t.expiresAt)],
+  (t) => [index("tokens_by_expiry").on(t.expiresAt)],
 );
 
 /** The answer given to an Idempotency-Key, so that a retry gets the same one. */

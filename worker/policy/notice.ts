@@ -3,6 +3,7 @@ import { appendEntry, ENTERED } from "../ledger/store.ts";
 import { commit, conflictOn } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
+import { createMemo } from "../platform/memo.ts";
 import type { PanelCustomer } from "../platform/panel.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { EmbedNotice, Notice } from "./shapes.ts";
@@ -24,8 +25,12 @@ export function activeNotices(versions: readonly Version[], day: string): Active
   return version ? [{ version, previous: versions[index - 1] ?? null }] : [];
 }
 
+const memo = createMemo<ActiveNotice[]>(10_000);
+
+/** What is announced today; midnight may come some seconds late. */
 export async function noticesToday(rt: Runtime): Promise<ActiveNotice[]> {
-  return activeNotices(await versionsOf(rt), today(rt));
+  const versions = await versionsOf(rt);
+  return memo.get(versions, rt.now(), async () => activeNotices(versions, today(rt)));
 }
 
 /** A notice as /v1/notices gives it, in one language. */
