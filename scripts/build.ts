@@ -119,6 +119,8 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
   await rm(publicDir, { recursive: true, force: true });
   await mkdir(join(publicDir, "w"), { recursive: true });
   await rename(work, join(publicDir, "w", name));
+  // For pages that were loaded before a deployment: the worker answers their old folder's names from here.
+  await cp(join(publicDir, "w", name), join(publicDir, "w/latest"), { recursive: true });
   await cp(join(loader, "loader.js"), join(publicDir, "w/loader.js"));
   await cp(join(loader, "pages.css"), join(publicDir, "pages.css"));
   await writeFile(join(publicDir, "_headers"), HEADERS);
@@ -134,6 +136,9 @@ const HEADERS = `/w/*
   Timing-Allow-Origin: *
   X-Content-Type-Options: nosniff
   Cache-Control: public, max-age=31536000, immutable
+/w/latest/*
+  ! Cache-Control
+  Cache-Control: no-cache
 /w/loader.js
   ! Cache-Control
   Cache-Control: no-cache

@@ -9,7 +9,7 @@ import { sweepPlatform } from "./platform/store.ts";
 const DAY = 86_400_000;
 /** Days that things are kept, as the rooms' personal-data.ts declares them. */
 const UNCONFIRMED = 7;
-const SENT_MAIL = 90;
+const MAIL = 90;
 
 /** The minute's round: wakes mails whose sender was lost, and drops what has lapsed. */
 export async function round(rt: Runtime): Promise<void> {
@@ -19,6 +19,10 @@ export async function round(rt: Runtime): Promise<void> {
     ...sweepNewsletter(rt.db, now - UNCONFIRMED * DAY),
     ...sweepContact(rt.db, now - UNCONFIRMED * DAY),
     ...sweepPlatform(rt.db, now),
-    sweepMails(rt.db, now - SENT_MAIL * DAY),
+    ...sweepMails(rt.db, {
+      before: now - MAIL * DAY,
+      briefBefore: now - UNCONFIRMED * DAY,
+      briefTemplates: ["newsletter.confirm", "contact.confirm"],
+    }),
   ]);
 }

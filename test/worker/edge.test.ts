@@ -183,7 +183,7 @@ describe("whatever comes in", () => {
         type,
         async ([method, path], search, text, contentType) => {
           // No surface's loader is built here; that is the build's matter.
-          if (path === "/embed.js") return;
+          if (path === "/embed.js" || path.startsWith("/w/")) return;
           const init =
             method === "POST" ? { method, body: text, headers: { "Content-Type": contentType } } : { method };
           const reply = await house.fetch(`${path}${search}`, init);
@@ -196,6 +196,15 @@ describe("whatever comes in", () => {
       { numRuns: 1_000 },
     );
   }, 60_000);
+
+  it("Invariant 2: no GET changes anything, on any route", async () => {
+    const before = await countRows();
+    for (const [method, path] of ROUTES) {
+      if (method !== "GET" || path === "/embed.js" || path.startsWith("/w/")) continue;
+      for (const verb of ["GET", "HEAD"]) await (await house.fetch(path, { method: verb })).arrayBuffer();
+    }
+    expect(await countRows()).toEqual(before);
+  });
 
   it("a refused POST leaves no row", async () => {
     await fc.assert(
@@ -270,6 +279,12 @@ describe("the edge", () => {
     const development = createHouse({ ENVIRONMENT: "development", MAIL_TRANSPORT: "mailbox" });
     expect((await development.fetch("/dev/mailbox")).status).toBe(200);
     expect((await development.fetch("/panel/token", { method: "POST" })).status).toBe(200);
+  });
+
+  it("a page never links to another site by its own address", async () => {
+    const html = await (await house.fetch("//evil.example/x", { headers: { Accept: "text/html" } })).text();
+    expect(html).toContain("<html");
+    expect(html).not.toContain('href="//');
   });
 
   it("describes every public route in /openapi.json", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEASE, pauseAfter, STRAY_AFTER } from "../../worker/mail/outbox.ts";
-import { leaseMails } from "../../worker/mail/store.ts";
+import { leaseMails, markFailed, markSent } from "../../worker/mail/store.ts";
 import { apiKey, createHouse, DAY, freshAddress, START } from "./house.ts";
 
 const AT_MAILBOX = { MAIL_TRANSPORT: "mailbox", ENVIRONMENT: "development" };
@@ -70,6 +70,41 @@ describe("the outbox", () => {
     house.clock.now += 60_000;
     expect(await house.mailsTo(email)).toEqual([first]);
     expect(first?.messageId).toBe(`<${first?.id}@example.nl>`);
+  });
+
+  it("a sender that comes too late does not touch the try of the next", async () => {
+    const { email, id } = await waiting();
+    const now = house.clock.now;
+    const [first] = await leaseMails(house.rt.db, [id], now, now + 1);
+    house.clock.now += 2;
+    const [second] = await leaseMails(house.rt.db, [id], now + 2, now + LEASE);
+    if (!first || !second) throw new Error("no lease");
+    await markFailed(house.rt.db, first, "late", null);
+    expect(await outbox(email)).toMatchObject({ state: "sending", attempts: 2 });
+    await markSent(house.rt.db, second, house.clock.now);
+    expect(await outbox(email)).toMatchObject({ state: "sent" });
+  });
+
+  it("a mail whose sending cannot be marked at first is not sent again", async () => {
+    const { email, id } = await waiting();
+    let failures = 0;
+    const DB = new Proxy(house.bindings.DB, {
+      get(target, name: keyof D1Database) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        if (name !== "prepare") return value.bind(target);
+        return (sql: string) => {
+          if (!/"sent_at" = \?/.test(sql) || failures === 2) return target.prepare(sql);
+          failures++;
+          throw new Error("D1_ERROR: gone for a moment");
+        };
+      },
+    });
+    const shaky = createHouse({ ...AT_MAILBOX, DB });
+    shaky.clock.now = house.clock.now;
+    await shaky.consume([id]);
+    expect(failures).toBe(2);
+    expect(await outbox(email)).toMatchObject({ state: "sent", attempts: 1 });
   });
 
   it("sent rows go after ninety days", async () => {

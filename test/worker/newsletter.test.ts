@@ -28,9 +28,21 @@ async function activeSubscriber(): Promise<string> {
 const snapshot = async ({ rows }: TestHouse) =>
   JSON.stringify(
     await Promise.all(
-      ["subscribers", "signups", "tokens", "outbox", "ledger_entries", "conversations", "messages", "idempotency"].map(
-        (table) => rows(`select * from ${table}`),
-      ),
+      [
+        "acknowledgements",
+        "policy_versions",
+        "policy_texts",
+        "spent_challenges",
+        "api_keys",
+        "subscribers",
+        "signups",
+        "tokens",
+        "outbox",
+        "ledger_entries",
+        "conversations",
+        "messages",
+        "idempotency",
+      ].map((table) => rows(`select * from ${table}`)),
     ),
   );
 
@@ -145,6 +157,62 @@ describe("double opt-in", () => {
   });
 });
 
+/** A house whose commits wait until as many have come as are told, so that all have read before any writes. */
+function gatedHouse(together: number): TestHouse {
+  let waiting: (() => void)[] = [];
+  const DB = new Proxy(house.bindings.DB, {
+    get(target, name: keyof D1Database) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      if (name !== "batch") return value.bind(target);
+      return async (statements: D1PreparedStatement[]) => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length < together) return;
+          for (const go of waiting) go();
+          waiting = [];
+        });
+        return target.batch(statements);
+      };
+    },
+  });
+  const gated = createHouse({ DB });
+  gated.clock.now = house.clock.now;
+  return gated;
+}
+
+describe("at the same moment", () => {
+  it("two confirmation links of one person give one consent and one welcome", async () => {
+    const email = freshAddress();
+    await subscribe(email);
+    const first = await confirmLink(email);
+    await subscribe(email);
+    const second = await confirmLink(email);
+    expect(second).not.toBe(first);
+    const gated = gatedHouse(2);
+    const replies = await Promise.all([first, second].map((link) => gated.fetch(link, { method: "POST" })));
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 410]);
+    expect(await entriesOf("consent.given", email)).toHaveLength(1);
+    expect((await house.mailsTo(email)).filter(({ subject }) => subject.startsWith("Je bent aangemeld"))).toHaveLength(
+      1,
+    );
+  });
+
+  it("a leave that commits first is not undone by a confirmation that had read before it", async () => {
+    const email = freshAddress();
+    await subscribe(email);
+    const confirm = await confirmLink(email);
+    await house.post("/v1/newsletter/unsubscriptions", { email });
+    const leave = await leaveLink(email);
+    const gated = gatedHouse(2);
+    const [left, confirmed] = await Promise.all([leave, confirm].map((link) => gated.fetch(link, { method: "POST" })));
+    expect(left?.status).toBe(200);
+    const isLeft = (await statusOf(email)) === "left";
+    expect(isLeft).toBe(true);
+    expect([200, 410]).toContain(confirmed?.status);
+  });
+});
+
 describe("leaving", () => {
   it("by the one-click POST of RFC 8058, twice without harm", async () => {
     const email = await activeSubscriber();
@@ -160,6 +228,18 @@ describe("leaving", () => {
     expect(await entriesOf("consent.withdrawn", email)).toEqual([
       { email, by: "one-click", withdrawnAt: new Date(house.clock.now).toISOString() },
     ]);
+  });
+
+  it("again, after asking to join anew, ends that sign-up too", async () => {
+    const email = await activeSubscriber();
+    const leave = await leaveLink(email);
+    await house.fetch(leave, { method: "POST" });
+    await subscribe(email);
+    const confirm = await confirmLink(email);
+    expect((await house.fetch(leave, { method: "POST" })).status).toBe(200);
+    expect((await house.fetch(confirm, { method: "POST" })).status).toBe(410);
+    expect(await statusOf(email)).toBe("left");
+    expect(await entriesOf("consent.withdrawn", email)).toHaveLength(1);
   });
 
   it("by multipart one-click and by the button", async () => {
@@ -240,7 +320,7 @@ describe("Invariant 2: no GET changes anything", () => {
 
 describe("Invariant 4: a public reply tells nobody whether an address is known", () => {
   /** The replies and database calls of a request, without what is random in them. */
-  async function trace(path: string, email: string) {
+  async function trace(path: string, email: string, asForm = false) {
     const calls: string[] = [];
     const DB = new Proxy(house.bindings.DB, {
       get(target, name: keyof D1Database) {
@@ -256,10 +336,31 @@ describe("Invariant 4: a public reply tells nobody whether an address is known",
     watched.clock.now = house.clock.now;
     await watched.fetch("/v1/notices");
     calls.length = 0;
-    const reply = await watched.post(path, { email });
+    const message = "hallo";
+    const reply = asForm
+      ? await watched.fetch(path, { method: "POST", body: new URLSearchParams({ email, message }) })
+      : await watched.post(path, { email, message });
     const headers = Object.fromEntries(reply.headers);
-    return { status: reply.status, headers, body: await reply.text(), calls, woken: watched.woken.length };
+    const body = (await reply.text()).replace(/FP-[0-9A-Z]{4}-[0-9A-Z]{4}/, "FP");
+    return { status: reply.status, headers, body, calls, woken: watched.woken.length };
   }
+
+  it.each([false, true])(
+    "/v1/contact/messages, as a form: %s: the same for somebody who wrote before and a stranger",
+    async (asForm) => {
+      const known = await activeSubscriber();
+      for (const message of ["een", "twee"]) {
+        await house.post("/v1/contact/messages", { email: known, message });
+        await house.fetch("/v1/contact/messages", {
+          method: "POST",
+          body: new URLSearchParams({ email: known, message }),
+        });
+      }
+      const stranger = await trace("/v1/contact/messages", freshAddress(), asForm);
+      expect(stranger.status).toBe(asForm ? 303 : 201);
+      expect(await trace("/v1/contact/messages", known, asForm)).toEqual(stranger);
+    },
+  );
 
   it.each(["/v1/newsletter/subscriptions", "/v1/newsletter/unsubscriptions"])(
     "%s: same status, headers, body, statements and queue messages for unknown, pending, active, left and capped",
@@ -316,6 +417,25 @@ describe("Invariant 11: tokens have one purpose, expire, are stored hashed", () 
       expect([reply.status, ((await reply.json()) as { code: string }).code], wrong).toEqual([400, "token_invalid"]);
     }
     expect(await statusOf(email)).toBe("pending");
+  });
+
+  it("every kind of link expires", async () => {
+    const email = await activeSubscriber();
+    const leave = await leaveLink(email);
+    await house.fetch("/v1/contact/messages", { method: "POST", body: new URLSearchParams({ email, message: "m" }) });
+    const contact = linkIn((await house.mailsTo(email)).at(-1), "/contact/confirm");
+    const later = createHouse();
+    for (const [link, days] of [
+      [contact, 7],
+      [leave, 730],
+    ] as const) {
+      later.clock.now = house.clock.now + days * DAY;
+      for (const method of ["GET", "POST"]) {
+        const reply = await later.fetch(link, { method });
+        expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([410, "token_expired"]);
+      }
+    }
+    expect(await statusOf(email)).toBe("active");
   });
 
   it("an IP address is not kept, whatever header it comes in", async () => {

@@ -171,6 +171,26 @@ describe("notices", () => {
     expect((await house.fetch("/embed.js?surface=nowhere")).status).toBe(404);
   });
 
+  it("a page from before a deployment gets the views that took the place of its own", async () => {
+    const asked: string[] = [];
+    const assets = {
+      async fetch(url: string) {
+        asked.push(url);
+        return new Response("export {}", { status: url.includes("gone") ? 404 : 200 });
+      },
+    };
+    const deployed = createHouse({ ASSETS: assets });
+    const reply = await deployed.fetch("/w/oldbuild/nl/contact.js");
+    expect([reply.status, await reply.text(), reply.headers.get("cache-control")]).toEqual([
+      200,
+      "export {}",
+      "no-store",
+    ]);
+    expect(reply.headers.get("access-control-allow-origin")).toBe("*");
+    expect(asked).toEqual(["https://fineprint.test/w/latest/nl/contact.js"]);
+    expect((await deployed.fetch("/w/oldbuild/nl/gone.js")).status).toBe(404);
+  });
+
   it("a script that a summary tries to break out of stays a string", async () => {
     const summary = '</script>";alert(1);//\u2028';
     const texts = { nl: { ...version().texts.nl, summary }, en: { ...version().texts.en, summary } };
@@ -212,6 +232,14 @@ describe("acknowledgement in a panel", () => {
         acknowledgedAt: new Date(house.clock.now).toISOString(),
       },
     ]);
+  });
+
+  it("takes the surface from the token when the address names none, as the contract has it", async () => {
+    const headers = await as("10000004");
+    expect((await house.fetch("/v1/me/notices", { headers })).status).toBe(200);
+    const strange = { Authorization: `Bearer ${await panelToken(house.clock.now, { issuer: "nowhere" })}` };
+    expect((await house.fetch("/v1/me/notices", { headers: strange })).status).toBe(401);
+    expect((await house.fetch("/v1/me/notices", { headers: { Authorization: "Bearer x" } })).status).toBe(401);
   });
 
   it("is refused without a token, by a token of another surface, and for a version that is none", async () => {

@@ -1,5 +1,5 @@
 import { newMail } from "../mail/outbox.ts";
-import { insertMail, insertMailUpTo } from "../mail/store.ts";
+import { insertMailUpTo } from "../mail/store.ts";
 import { base64url } from "../platform/bytes.ts";
 import { SPENT } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
@@ -14,7 +14,6 @@ import type { MessageInput } from "./shapes.ts";
 import {
   type Conversation,
   confirmConversation,
-  countForms,
   findUnconfirmed,
   insertConversation,
   insertMessage,
@@ -23,9 +22,8 @@ import {
 } from "./store.ts";
 
 const DAY = 86_400_000;
-/** Mails to one address a day that a stranger can cause. Messages over the first cap are stored all the same. */
-const RECEIPTS_A_DAY = 20;
-const FORMS_A_DAY = 5;
+/** Mails of one kind to one address a day that a stranger can cause. Messages over it are stored all the same. */
+const MAILS_A_DAY = 20;
 /** Two references are hardly ever alike; three tries in a row never are. */
 const REFERENCE_TRIES = 3;
 
@@ -56,7 +54,7 @@ export async function receive(
     return {
       conversation: { ...conversation, status: "new" },
       channel: received.customerNumber === null ? "widget" : "panel",
-      statements: [...challenge, insertMailUpTo({ ...receipt, most: RECEIPTS_A_DAY, since: rt.now() - DAY })],
+      statements: [...challenge, insertMailUpTo({ ...receipt, most: MAILS_A_DAY, since: rt.now() - DAY })],
       mailId: receipt.id,
     };
   });
@@ -64,19 +62,20 @@ export async function receive(
 
 /**
  * Stores a message from a plain form, which counts after a click in the mail that goes out for it. A double submit is
- * one message. Refuses rate_limited after some forms of one address in a day, before anything is stored.
+ * one message. The caller learns nothing of the address: not even that it has had its mails for the day.
  */
 export async function receiveForm(rt: Runtime, input: MessageInput, received: Received): Promise<void> {
-  const { email } = input;
-  if ((await countForms(rt.db, email, rt.now() - DAY)) >= FORMS_A_DAY) throw new Refusal("rate_limited");
   const idempotencyKey = `form:${await fingerprint(rt, input)}`;
   const token = await mintToken(rt, "contact.confirm", "");
   await storeOnce(rt, input, { ...received, idempotencyKey }, (conversation) => {
-    const mail = newMail(rt, "contact.confirm", email, conversation.lang as Language, { token: token.id });
+    const mail = newMail(rt, "contact.confirm", conversation.email, conversation.lang as Language, { token: token.id });
     return {
       conversation: { ...conversation, status: "unconfirmed" },
       channel: "form",
-      statements: [insertToken({ ...token, subject: conversation.id }), insertMail(mail)],
+      statements: [
+        insertToken({ ...token, subject: conversation.id }),
+        insertMailUpTo({ ...mail, most: MAILS_A_DAY, since: rt.now() - DAY }),
+      ],
       mailId: mail.id,
     };
   });
@@ -155,11 +154,12 @@ export async function confirmMessage(rt: Runtime, text: string): Promise<Convers
   const { token, conversation } = await openMessage(rt, text);
   const { id, email, lang, reference } = conversation;
   const receipt = newMail(rt, "contact.receipt", email, lang as Language, { reference });
-  await commit(rt, [
+  const [receipts] = await commit(rt, [
     insertReceipt({ ...receipt, conversation: id }),
     confirmConversation(rt.db, id, rt.now()),
     useToken(rt.db, token.id, rt.now()),
   ]);
+  if (receipts === 0) throw new Refusal("token_used");
   wake(rt, [{ kind: "mail", id: receipt.id }]);
   return conversation;
 }

@@ -7,6 +7,7 @@ import {
   type House,
   isForm,
   languageOf,
+  limitForms,
   limitRate,
   pageOrigin,
   parse,
@@ -39,13 +40,13 @@ contactRoutes.post(
     const { rt } = c.var;
     const surface = surfaceOf(c);
     const origin = pageOrigin(c, surface);
+    const token = bearer(c);
+    const customer = token === undefined ? null : await verifyPanelToken(rt, surface, token);
     if (isForm(c)) return takeForm(c, surface, origin);
     const input = await readJson(c, messageShape);
     if (input.website) throw new Refusal("looks_automated");
     const header = { "Idempotency-Key": c.req.header("idempotency-key") };
     const { "Idempotency-Key": idempotencyKey = null } = parse(idempotencyKeyShape, header);
-    const token = bearer(c);
-    const customer = token === undefined ? null : await verifyPanelToken(rt, surface, token);
     await limitRate(c, input.email);
     const received = {
       lang: languageOf(c, input.lang),
@@ -66,6 +67,7 @@ async function takeForm(c: Door, surface: Surface, origin: string | null) {
   try {
     const input = parse(messageShape, { ...values, lang });
     if (input.website) throw new Refusal("looks_automated");
+    await limitForms(c);
     await limitRate(c, input.email);
     await receiveForm(c.var.rt, input, {
       lang,

@@ -38,19 +38,6 @@ export const insertReceipt = mailInsert<{ conversation: string }>(
   sql`exists (select 1 from ${conversations} where id = ${sql.placeholder("conversation")} and status = 'unconfirmed')`,
 );
 
-/** How many conversations of an address came by a plain form since a moment. */
-export async function countForms(db: Database, email: string, since: number): Promise<number> {
-  return db.$count(
-    conversations,
-    and(
-      eq(conversations.email, email),
-      sql`${conversations.createdAt} > ${since}`,
-      sql`exists (
-      select 1 from ${messages} where conversation_id = ${conversations.id} and channel = 'form')`,
-    ),
-  );
-}
-
 /** Drops conversations that were never confirmed, with their messages. */
 export function sweepContact(db: Database, createdBefore: number): Statement[] {
   const lapsed = and(eq(conversations.status, "unconfirmed"), lt(conversations.createdAt, createdBefore));

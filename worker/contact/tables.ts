@@ -22,10 +22,7 @@ export const conversations = sqliteTable(
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
   },
-  (t) => [
-    index("conversations_by_email").on(t.email),
-    index("conversations_unconfirmed").on(t.createdAt).where(sql`status = 'unconfirmed'`),
-  ],
+  (t) => [index("conversations_unconfirmed").on(t.createdAt).where(sql`status = 'unconfirmed'`)],
 );
 
 /** One message in a conversation. */

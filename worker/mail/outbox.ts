@@ -12,6 +12,8 @@ import { openTransport } from "./transport.ts";
 const MINUTE = 60_000;
 /** A sender that has not finished by then is taken for dead, and its mails go to the next. */
 export const LEASE = 5 * MINUTE;
+/** No mail is begun so near the end of its lease that another sender could take it meanwhile; see the timeouts in smtp.ts. */
+const MARGIN = 2 * MINUTE;
 /** Due mails that nobody took for this long lost their wake-up. */
 export const STRAY_AFTER = MINUTE;
 const STRAYS_AT_ONCE = 100;
@@ -41,15 +43,20 @@ export function pauseAfter(attempts: number): number {
  * it is tried again later, and after ten tries it is "dead", to be seen and retried by people.
  */
 export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters): Promise<void> {
-  const rows = await leaseMails(rt.db, ids, rt.now(), rt.now() + LEASE);
+  const until = rt.now() + LEASE;
+  const rows = await leaseMails(rt.db, ids, rt.now(), until);
   if (rows.length === 0) return;
   const transport = await openTransport(rt);
   try {
     const waiting = [...rows];
     const work = async () => {
-      for (let row = waiting.shift(); row; row = waiting.shift()) await deliverOne(rt, row, writers, transport);
+      for (let row = waiting.shift(); row && rt.now() < until - MARGIN; row = waiting.shift()) {
+        await deliverOne(rt, row, writers, transport);
+      }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    // One mail's trouble must not close the way out under its neighbours.
+    const outcomes = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+    for (const outcome of outcomes) if (outcome.status === "rejected") logFailure("mail", outcome.reason);
   } finally {
     transport.close();
   }
@@ -62,12 +69,20 @@ async function deliverOne(rt: Runtime, row: OutboxRow, writers: LetterWriters, t
     const final = error instanceof PermanentFailure || row.attempts >= MOST_ATTEMPTS;
     const pause = pauseAfter(row.attempts);
     const reason = reasonOf(error);
-    await markFailed(rt.db, row.id, reason, final ? null : rt.now() + pause);
+    await markFailed(rt.db, row, reason, final ? null : rt.now() + pause);
     if (!final) wakeLater(rt, { kind: "mail", id: row.id }, Math.ceil(pause / 1000));
     logFailure("mail", new Error(reason), { outbox: row.id, attempts: row.attempts });
     return;
   }
-  await markSent(rt.db, row.id, rt.now());
+  await persist(() => markSent(rt.db, row, rt.now()));
+}
+
+/** A mail that is sent but not marked goes out again: worth more than one try. */
+async function persist(act: () => Promise<void>, tries = 3): Promise<void> {
+  await act().catch((error: unknown) => {
+    if (tries <= 1) throw error;
+    return persist(act, tries - 1);
+  });
 }
 
 /** Mail servers repeat addresses in their errors; only codes and words of our own are kept and logged. */

@@ -20,7 +20,7 @@ export const mailTables: readonly TableInventory[] = [
       purposes: ["operation", "evidence"],
       ground: "legitimate-interest",
       recipients: ["hosting-provider", "mail-provider"],
-      retention: { days: 90, from: "sending" },
+      retention: { days: 90, from: "sending, or giving up; a mail that asks to confirm something: 7 days" },
     },
     {
       id: technical,

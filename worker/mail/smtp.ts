@@ -2,7 +2,13 @@ import { createTransport } from "nodemailer";
 import type { Settings } from "../platform/settings.ts";
 import { PermanentFailure, type Transport } from "./letter.ts";
 
-/** Sends over SMTP with a small pool. A 5xx answer is a PermanentFailure; anything else may be tried again. */
+/** Whether a refusal is about this mail or its recipient; a wrong password (EAUTH, 535) is for us to mend, and passes. */
+export function isFinal(error: unknown): boolean {
+  const { code, responseCode = 0 } = (error ?? {}) as { code?: string; responseCode?: number };
+  return responseCode >= 500 && (code === "EENVELOPE" || code === "EMESSAGE");
+}
+
+/** Sends over SMTP with a small pool. A 5xx answer to the mail is a PermanentFailure; anything else may be tried again. */
 export function smtpTransport(settings: Settings): Transport {
   const { SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER, SMTP_PASSWORD } = settings;
   const pool = createTransport({
@@ -24,10 +30,7 @@ export function smtpTransport(settings: Settings): Transport {
       try {
         await pool.sendMail({ from, to, subject, text, html, messageId, date: new Date(date), headers });
       } catch (error) {
-        const { responseCode } = error as { responseCode?: number };
-        if (responseCode !== undefined && responseCode >= 500) {
-          throw new PermanentFailure(`SMTP ${responseCode}`);
-        }
+        if (isFinal(error)) throw new PermanentFailure(`SMTP ${(error as { responseCode: number }).responseCode}`);
         throw error;
       }
     },

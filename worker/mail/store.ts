@@ -47,19 +47,20 @@ export async function leaseMails(db: Database, ids: string[], now: number, until
     .returning();
 }
 
-export async function markSent(db: Database, id: string, at: number): Promise<void> {
-  await db
-    .update(outbox)
-    .set({ state: "sent", sentAt: at, leaseUntil: null, lastError: null })
-    .where(eq(outbox.id, id));
+/** The try that a sender took on; a later try of somebody else is not touched. */
+type Try = Pick<OutboxRow, "id" | "attempts">;
+const isTry = ({ id, attempts }: Try) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
+
+export async function markSent(db: Database, row: Try, at: number): Promise<void> {
+  await db.update(outbox).set({ state: "sent", sentAt: at, leaseUntil: null, lastError: null }).where(isTry(row));
 }
 
-export async function markFailed(db: Database, id: string, error: string, nextDue: number | null): Promise<void> {
+export async function markFailed(db: Database, row: Try, error: string, nextDue: number | null): Promise<void> {
   const next = nextDue === null ? { state: "dead" as const } : { state: "queued" as const, dueAt: nextDue };
   await db
     .update(outbox)
     .set({ ...next, leaseUntil: null, lastError: error })
-    .where(eq(outbox.id, id));
+    .where(isTry(row));
 }
 
 /** Ids of mails that were due before `before` and that nobody holds: their wake-up was lost, or their sender died. */
@@ -87,6 +88,14 @@ export async function reviveMail(db: Database, id: string, now: number): Promise
   return rows.length > 0;
 }
 
-export function sweepMails(db: Database, sentBefore: number): Statement {
-  return db.delete(outbox).where(lt(outbox.sentAt, sentBefore));
+/** Drops mails sent or given up that were due before `before`, and those of `briefTemplates` before `briefBefore`. */
+export function sweepMails(
+  db: Database,
+  { before, briefBefore, briefTemplates }: { before: number; briefBefore: number; briefTemplates: string[] },
+): Statement[] {
+  const isOver = inArray(outbox.state, ["sent", "dead"]);
+  return [
+    db.delete(outbox).where(and(isOver, lt(outbox.dueAt, before))),
+    db.delete(outbox).where(and(isOver, lt(outbox.dueAt, briefBefore), inArray(outbox.template, briefTemplates))),
+  ];
 }

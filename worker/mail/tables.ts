@@ -1,4 +1,3 @@
-import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const OUTBOX_STATES = ["queued", "sending", "sent", "dead"] as const;
@@ -20,9 +19,5 @@ export const outbox = sqliteTable(
     sentAt: integer("sent_at"),
     lastError: text("last_error"),
   },
-  (t) => [
-    index("outbox_by_state").on(t.state, t.dueAt),
-    index("outbox_by_recipient").on(t.recipient, t.createdAt),
-    index("outbox_sent").on(t.sentAt).where(sql`sent_at is not null`),
-  ],
+  (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );

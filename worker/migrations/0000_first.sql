@@ -14,7 +14,6 @@ CREATE TABLE `conversations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `conversations_reference_unique` ON `conversations` (`reference`);--> statement-breakpoint
-CREATE INDEX `conversations_by_email` ON `conversations` (`email`);--> statement-breakpoint
 CREATE INDEX `conversations_unconfirmed` ON `conversations` (`created_at`) WHERE status = 'unconfirmed';--> statement-breakpoint
 CREATE TABLE `messages` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -56,7 +55,6 @@ CREATE TABLE `outbox` (
 --> statement-breakpoint
 CREATE INDEX `outbox_by_state` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
 CREATE INDEX `outbox_by_recipient` ON `outbox` (`recipient`,`created_at`);--> statement-breakpoint
-CREATE INDEX `outbox_sent` ON `outbox` (`sent_at`) WHERE sent_at is not null;--> statement-breakpoint
 CREATE TABLE `signups` (
 	`id` text PRIMARY KEY NOT NULL,
 	`subscriber_id` text NOT NULL,

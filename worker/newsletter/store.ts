@@ -102,15 +102,30 @@ export async function findLeaver(db: Database, tokenId: string) {
     .get();
 }
 
-/** Makes a subscriber active by a confirmed signup, and drops the other signups that were still waiting. */
-export function activate(db: Database, signup: Signup, at: number): Statement[] {
-  const { id, subscriberId, lang, topics } = signup;
+/** Condition of all that a confirmation does: its signup is there and waits. A leave, or another confirmation, ends that. */
+const isWaiting = sql`exists (select 1 from ${signups} where id = ${p("signup")} and confirmed_at is null)`;
+
+export const appendConsent = insertInto<typeof ledgerEntries, { signup: string }>(ledgerEntries, isWaiting);
+export const insertWayOut = insertInto<typeof tokens, { signup: string }>(tokens, isWaiting);
+export const insertWelcome = mailInsert<{ signup: string }>(isWaiting);
+
+const activateSubscriber = compile<{ signup: string; subscriber: string; lang: string; topics: string[]; at: number }>(
+  sql`update ${subscribers} set status = 'active', lang = ${p("lang")}, topics = ${sql.param(p("topics"), subscribers.topics)},
+    confirmed_at = ${p("at")}, left_at = null
+  where id = ${p("subscriber")} and ${isWaiting}`,
+);
+
+/**
+ * Makes a subscriber active by a signup, if that one still waits, and drops the others that wait. Goes last in its batch:
+ * after it the signup no longer waits.
+ */
+export function activate(db: Database, { id, subscriberId, lang, topics }: Signup, at: number): Statement[] {
   return [
-    db.update(signups).set({ confirmedAt: at }).where(eq(signups.id, id)),
+    activateSubscriber({ signup: id, subscriber: subscriberId, lang, topics, at }),
     db
-      .update(subscribers)
-      .set({ status: "active", lang, topics, confirmedAt: at, leftAt: null })
-      .where(eq(subscribers.id, subscriberId)),
+      .update(signups)
+      .set({ confirmedAt: at })
+      .where(and(eq(signups.id, id), isNull(signups.confirmedAt))),
     dropWaiting(db, subscriberId),
   ];
 }

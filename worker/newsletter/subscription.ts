@@ -1,7 +1,6 @@
 import { ledgerEntry } from "../ledger/entry.ts";
-import { appendEntry, ENTERED } from "../ledger/store.ts";
+import { ENTERED } from "../ledger/store.ts";
 import { newMail } from "../mail/outbox.ts";
-import { insertMail } from "../mail/store.ts";
 import { base64url, sha256 } from "../platform/bytes.ts";
 import { SPENT } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
@@ -9,10 +8,11 @@ import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import { chooseLanguage, LANGUAGES, type Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { insertToken, useToken } from "../platform/store.ts";
+import { useToken } from "../platform/store.ts";
 import { mintToken, openToken } from "../platform/tokens.ts";
 import {
   activate,
+  appendConsent,
   appendLeaving,
   ensureSubscriber,
   findConfirmation,
@@ -22,6 +22,8 @@ import {
   insertSignup,
   insertSignupToken,
   insertTokenMail,
+  insertWayOut,
+  insertWelcome,
   leave,
 } from "./store.ts";
 import { WORDINGS } from "./wording.ts";
@@ -133,18 +135,16 @@ export async function confirmSubscription(rt: Runtime, text: string): Promise<La
   });
   const wayOut = await mintToken(rt, "newsletter.unsubscribe", id);
   const welcome = newMail(rt, "newsletter.welcome", email, lang, { token: wayOut.id });
-  const { db } = rt;
-  try {
-    await commit(rt, [
-      appendEntry(entry),
-      useToken(db, token.id, now),
-      ...activate(db, signup, now),
-      insertToken(wayOut),
-      insertMail(welcome),
-    ]);
-  } catch (error) {
-    throw conflictOn(error, ENTERED) ? new Refusal("token_used") : error;
-  }
+  const condition = { signup: signup.id };
+  const [consents] = await commit(rt, [
+    appendConsent({ ...entry, ...condition }),
+    insertWayOut({ ...wayOut, ...condition }),
+    insertWelcome({ ...welcome, ...condition }),
+    useToken(rt.db, token.id, now),
+    ...activate(rt.db, signup, now),
+  ]);
+  // Between our reading and this commit they left, or confirmed by another link.
+  if (consents === 0) throw new Refusal("token_used");
   wake(rt, [{ kind: "mail", id: welcome.id }]);
   return lang;
 }
@@ -157,12 +157,11 @@ export async function openLeave(rt: Runtime, text: string) {
 }
 
 /**
- * Makes the subscriber of a token leave, at once and for good, and gives their language; leaving again changes nothing.
- * Refuses as openLeave does.
+ * Makes the subscriber of a token leave, at once and for good, and gives their language. Leaving again is fine: it only
+ * ends sign-ups that were asked for since. Refuses as openLeave does.
  */
 export async function leaveByToken(rt: Runtime, text: string, by: "link" | "one-click"): Promise<string> {
-  const { id, email, lang, status, confirmedAt } = await openLeave(rt, text);
-  if (status === "left") return lang;
+  const { id, email, lang, confirmedAt } = await openLeave(rt, text);
   const now = rt.now();
   const entry = await ledgerEntry(rt, "consent.withdrawn", {
     event: `${id}:${confirmedAt ?? "pending"}`,
@@ -187,11 +186,13 @@ function chosenTopics(rt: Runtime, wished: readonly string[] | undefined): strin
   return wished && wished.length > 0 ? [...new Set(wished)] : offered.slice(0, 1);
 }
 
-const wordings = new Map<string, string>();
+let wordings: ReadonlyMap<string, string> | undefined;
 
 async function knownWording(hash: string): Promise<{ sha256: string; text: string }> {
-  if (wordings.size === 0) {
-    for (const text of LANGUAGES.flatMap((lang) => WORDINGS[lang])) wordings.set(await sha256(text), text);
+  if (!wordings) {
+    const texts = LANGUAGES.flatMap((lang) => WORDINGS[lang]);
+    // Whole at once: another request may look while this one waits for the hashes.
+    wordings = new Map(await Promise.all(texts.map(async (text) => [await sha256(text), text] as const)));
   }
   const text = wordings.get(hash);
   if (text === undefined) throw new Refusal("invalid_input", { errors: [{ path: "wording", code: "unknown_value" }] });

@@ -41,13 +41,15 @@ export function insertInto<T extends SQLiteTable, More extends Record<string, un
   return (row) => insert({ ...nulls, ...row });
 }
 
-/** Commits all statements or none, in order, in one D1 round trip. */
-export async function commit({ bindings }: Bound, statements: readonly Statement[]): Promise<void> {
+/** Commits all statements or none, in order, in one D1 round trip. Gives how many rows each has changed. */
+export async function commit({ bindings }: Bound, statements: readonly Statement[]): Promise<number[]> {
   const bound = statements.map((statement) => {
     const { sql, params } = "toSQL" in statement ? statement.toSQL() : statement;
     return bindings.DB.prepare(sql).bind(...params);
   });
-  if (bound.length > 0) await bindings.DB.batch(bound);
+  if (bound.length === 0) return [];
+  const results = await bindings.DB.batch(bound);
+  return results.map(({ meta }) => meta.changes);
 }
 
 /** Whether a failed commit was refused by the unique column or trigger named in `marks` ("idempotency.key_hash"). */

@@ -126,23 +126,43 @@ export const cors: MiddlewareHandler<House> = async (c, next) => {
 const LOOPBACK = /^(127\.|::1$)/;
 
 /**
- * Counts this request against the caller and the address it names. Refuses rate_limited.
- * CF-Connecting-IP alone is believed: a client can write any other header. Cloudflare never passes a loopback
- * address there, so those are the developer's own machine. The counters hold keyed hashes and live a minute.
+ * Whom a request counts against: CF-Connecting-IP alone is believed, as a client can write any other header. Cloudflare
+ * never passes a loopback address there: that is the developer's own machine. One household has a whole /64 of IPv6.
  */
-export async function limitRate(c: Door, address?: string): Promise<void> {
-  const { rt } = c.var;
+function callerOf(c: Door): string | undefined {
   const ip = c.req.header("cf-connecting-ip");
-  const counts: Promise<{ success: boolean }>[] = [];
-  if (ip !== undefined && !LOOPBACK.test(ip)) {
-    counts.push(keyed(rt, "rate:ip", ip).then((key) => rt.bindings.RATE_IP.limit({ key })));
-  }
-  if (address !== undefined) {
-    counts.push(keyed(rt, "rate:address", address).then((key) => rt.bindings.RATE_ADDRESS.limit({ key })));
-  }
-  for (const { success } of await Promise.all(counts)) {
-    if (!success) throw new Refusal("rate_limited", { headers: { "Retry-After": "60" } });
-  }
+  if (ip === undefined || LOOPBACK.test(ip)) return undefined;
+  return ip.includes(":") ? prefix64(ip) : ip;
+}
+
+function prefix64(ip: string): string {
+  const [head = "", tail] = ip.split("::");
+  const groups = head.split(":").filter(Boolean);
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(":").filter(Boolean).length;
+  const zeros = Array<string>(Math.max(missing, 0)).fill("0");
+  return [...groups, ...zeros, ...(tail ?? "").split(":").filter(Boolean)].slice(0, 4).join(":");
+}
+
+/** Counts against a limit, by a keyed hash that lives a minute. Refuses rate_limited. */
+async function count(c: Door, limit: RateLimit, label: string, what: string): Promise<void> {
+  const { success } = await limit.limit({ key: await keyed(c.var.rt, `rate:${label}`, what) });
+  if (!success) throw new Refusal("rate_limited", { headers: { "Retry-After": "60" } });
+}
+
+/** Counts this request against its caller and the address it names. Refuses rate_limited. */
+export async function limitRate(c: Door, address?: string): Promise<void> {
+  const { bindings } = c.var.rt;
+  const caller = callerOf(c);
+  await Promise.all([
+    caller === undefined ? undefined : count(c, bindings.RATE_IP, "ip", caller),
+    address === undefined ? undefined : count(c, bindings.RATE_ADDRESS, "address", address),
+  ]);
+}
+
+/** Counts a plain form against its caller: it costs them no proof of work, and a mail to whomever they name. */
+export async function limitForms(c: Door): Promise<void> {
+  const caller = callerOf(c);
+  if (caller !== undefined) await count(c, c.var.rt.bindings.RATE_FORM, "form", caller);
 }
 
 /** The credential of an `Authorization: Bearer` header, if there is one. */

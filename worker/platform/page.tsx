@@ -43,7 +43,7 @@ function Page({ c, lang, title, children }: PageProps) {
           <nav aria-label={words.menu}>
             <a href={`/policy?lang=${lang}`}>{words.policy}</a>
             <a href={`/policy/versions?lang=${lang}`}>{words.versions}</a>
-            {LANGUAGES.filter((other) => other !== lang).map((other) => (
+            {otherLanguages(c, lang).map((other) => (
               <a href={inLanguage(c, other)} lang={other} hreflang={other}>
                 {LANGUAGE_NAMES[other]}
               </a>
@@ -56,11 +56,16 @@ function Page({ c, lang, title, children }: PageProps) {
   );
 }
 
-/** This page in another language. A form's reply has no address of its own to go back to, so its path is enough. */
+/** What this page can also be read in. The reply to a form has no address of its own, so it cannot. */
+function otherLanguages(c: Door, lang: Language): readonly Language[] {
+  return c.req.method === "GET" ? LANGUAGES.filter((other) => other !== lang) : [];
+}
+
 function inLanguage(c: Door, lang: Language): string {
   const url = new URL(c.req.url);
   url.searchParams.set("lang", lang);
-  return `${url.pathname}${url.search}`;
+  // "//elsewhere" would lead to another site.
+  return `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
 /** Replies with a whole page in the house style. */

@@ -12,6 +12,7 @@ export interface Bindings {
   EMAIL: SendEmail;
   RATE_IP: RateLimit;
   RATE_ADDRESS: RateLimit;
+  RATE_FORM: RateLimit;
 }
 
 /** Time and chance, passed in so that a test can hold them still. */

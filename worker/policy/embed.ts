@@ -31,3 +31,9 @@ async function readLoader(rt: Runtime): Promise<string> {
   if (!response.ok) throw new Error(`${LOADER} is missing: run the build`);
   return response.text();
 }
+
+/** The current build's file of a view, by language and name; undefined when there is none. */
+export async function viewFile(rt: Runtime, file: string): Promise<string | undefined> {
+  const response = await rt.bindings.ASSETS.fetch(`${rt.settings.ORIGIN}/w/latest/${encodeURI(file)}`);
+  return response.ok ? response.text() : undefined;
+}

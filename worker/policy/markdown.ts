@@ -9,7 +9,7 @@ const LEAVES: Readonly<Record<Language, string>> = { nl: "andere website", en: "
  */
 export function renderMarkdown(markdown: string, lang: Language): string {
   return micromark(markdown).replace(
-    /<a href="(https?:[^"]*)">(.*?)<\/a>/g,
+    /<a href="(https?:[^"]*)">([\s\S]*?)<\/a>/g,
     (_, href: string, text: string) =>
       `<a href="${href}" rel="external noreferrer" class="leaves">${text}<span class="hidden"> (${LEAVES[lang]})</span></a>`,
   );

@@ -13,9 +13,9 @@ import {
 import { isLanguage } from "../platform/languages.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyPage } from "../platform/page.tsx";
-import { verifyPanelToken } from "../platform/panel.ts";
+import { panelSurface, verifyPanelToken } from "../platform/panel.ts";
 import { compareTexts } from "./compare.ts";
-import { embedScript } from "./embed.ts";
+import { embedScript, viewFile } from "./embed.ts";
 import { acknowledge, noticeIn, noticesFor, noticesToday } from "./notice.ts";
 import { ComparePage, PolicyPage, VersionsPage, wordsOf } from "./pages.tsx";
 import { acknowledgedShape, noticesShape, publishShape, versionShape } from "./shapes.ts";
@@ -23,7 +23,7 @@ import { loadMarkdown, type Version } from "./store.ts";
 import { inForce, publish, today, versionOn, versionsOf } from "./version.ts";
 
 const SHORT = "public, max-age=60, stale-while-revalidate=600";
-const FOREVER = "public, max-age=86400";
+const DAY_LONG = "public, max-age=86400";
 const tag = "policy";
 
 export const policyRoutes = new Hono<House>();
@@ -47,6 +47,15 @@ policyRoutes.get(
 );
 
 policyRoutes.get(
+  "/w/:build/:lang/:file",
+  describe({ tag, summary: "A view's file of an earlier build, from this one", replies: { 200: "text/javascript" } }),
+  async (c) => {
+    const { lang, file } = c.req.param();
+    return replyView(c, await viewFile(c.var.rt, `${lang}/${file}`));
+  },
+);
+
+policyRoutes.get(
   "/v1/notices",
   describe({ tag, summary: "Active notices of a surface", replies: { 200: noticesShape } }),
   async (c) => {
@@ -63,7 +72,7 @@ policyRoutes.get(
 async function customerOf(c: Door) {
   const token = bearer(c);
   if (token === undefined) throw new Refusal("unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
-  const surface = surfaceOf(c);
+  const surface = c.req.query("surface") === undefined ? panelSurface(c.var.rt, token) : surfaceOf(c);
   pageOrigin(c, surface);
   return { surface, customer: await verifyPanelToken(c.var.rt, surface, token) };
 }
@@ -166,7 +175,7 @@ policyRoutes.get(
     const lang = c.req.param("file").slice(0, 2);
     const [markdown] = isLanguage(lang) ? await loadMarkdown(c.var.rt.db, [c.req.param("date")], lang) : [];
     if (markdown === undefined) throw new Refusal("not_found");
-    return c.body(markdown, 200, { "Content-Type": "text/markdown; charset=utf-8", "Cache-Control": FOREVER });
+    return c.body(markdown, 200, { "Content-Type": "text/markdown; charset=utf-8", "Cache-Control": DAY_LONG });
   },
 );
 
@@ -179,7 +188,7 @@ policyRoutes.get(
     const [from, to] = [await versionOn(rt, c.req.query("from") ?? ""), await versionOn(rt, c.req.query("to") ?? "")];
     const [before, after] = await loadMarkdown(rt.db, [from.date, to.date], lang);
     const blocks = compareTexts(before ?? "", after ?? "");
-    c.header("Cache-Control", FOREVER);
+    c.header("Cache-Control", DAY_LONG);
     return replyPage(c, {
       lang,
       title: wordsOf(lang).compareTitle,
@@ -187,6 +196,16 @@ policyRoutes.get(
     });
   },
 );
+
+/** A page loaded before a deployment asks for files that are gone with it; it gets what took their place, uncached. */
+function replyView(c: Door, script: string | undefined) {
+  if (script === undefined) throw new Refusal("not_found");
+  return c.body(script, 200, {
+    "Content-Type": "text/javascript; charset=utf-8",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+  });
+}
 
 async function replyVersion(c: Door, versions: readonly Version[], version: Version) {
   const { rt } = c.var;

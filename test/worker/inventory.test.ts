@@ -1,0 +1,34 @@
+import { getTableName } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { contactTables } from "../../worker/contact/personal-data.ts";
+import { ledgerTables } from "../../worker/ledger/personal-data.ts";
+import { mailTables } from "../../worker/mail/personal-data.ts";
+import { newsletterTables } from "../../worker/newsletter/personal-data.ts";
+import { platformTables } from "../../worker/platform/personal-data.ts";
+import { policyTables } from "../../worker/policy/personal-data.ts";
+import { createHouse } from "./house.ts";
+
+const house = createHouse();
+const described = [
+  ...platformTables,
+  ...ledgerTables,
+  ...mailTables,
+  ...policyTables,
+  ...newsletterTables,
+  ...contactTables,
+];
+
+describe("Invariant 7: every stored column is declared in the inventory", () => {
+  it("the migrated database has the described tables and columns, no more and no fewer", async () => {
+    const found = await house.rows<{ table: string; column: string }>(
+      `select m.name as "table", c.name as "column" from sqlite_master m join pragma_table_info(m.name) c
+       where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '_cf_%' and m.name <> 'd1_migrations'`,
+    );
+    const declared = described.flatMap(({ table, columns }) =>
+      Object.keys(columns).map(
+        (key) => `${getTableName(table)}.${(table as unknown as Record<string, { name: string }>)[key]?.name}`,
+      ),
+    );
+    expect(found.map(({ table, column }) => `${table}.${column}`).sort()).toEqual(declared.sort());
+  });
+});
