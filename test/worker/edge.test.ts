@@ -16,7 +16,6 @@ const TABLES = [
   "messages",
   "acknowledgements",
   "policy_versions",
-  "idempotency",
 ];
 const counts = TABLES.map((table) => `(select count(*) from ${table}) as ${table}`).join(", ");
 const countRows = async () => (await house.rows(`select ${counts}`))[0];

@@ -41,7 +41,6 @@ const snapshot = async ({ rows }: TestHouse) =>
         "ledger_entries",
         "conversations",
         "messages",
-        "idempotency",
       ].map((table) => rows(`select * from ${table}`)),
     ),
   );

@@ -1,23 +1,26 @@
 import { newMail } from "../mail/outbox.ts";
 import { insertMailUpTo } from "../mail/store.ts";
 import { base64url } from "../platform/bytes.ts";
+import { dayIn } from "../platform/calendar.ts";
 import { SPENT } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { findIdempotency, insertIdempotency, insertToken, useToken } from "../platform/store.ts";
+import { insertToken, useToken } from "../platform/store.ts";
 import { keyed, mintToken, openToken } from "../platform/tokens.ts";
 import { referenceOf } from "./reference.ts";
 import type { MessageInput } from "./shapes.ts";
 import {
   type Conversation,
   confirmConversation,
+  findByKey,
   findUnconfirmed,
   insertConversation,
   insertMessage,
   insertReceipt,
+  RETRIED,
   TAKEN,
 } from "./store.ts";
 
@@ -65,7 +68,9 @@ export async function receive(
  * one message. The caller learns nothing of the address: not even that it has had its mails for the day.
  */
 export async function receiveForm(rt: Runtime, input: MessageInput, received: Received): Promise<void> {
-  const idempotencyKey = `form:${await fingerprint(rt, input)}`;
+  // The same words on another day are another message.
+  const day = dayIn(rt.settings.TIME_ZONE, rt.now());
+  const idempotencyKey = `form:${day}:${await fingerprint(rt, input)}`;
   const token = await mintToken(rt, "contact.confirm", "");
   await storeOnce(rt, input, { ...received, idempotencyKey }, (conversation) => {
     const mail = newMail(rt, "contact.confirm", conversation.email, conversation.lang as Language, { token: token.id });
@@ -97,7 +102,7 @@ async function storeOnce(
   const { lang, surface, pageOrigin, customerNumber, idempotencyKey } = received;
   const { email, name = null, subject = null, message } = input;
   const now = rt.now();
-  const keyHash = idempotencyKey === null ? null : await keyed(rt, "idempotency", `contact:${idempotencyKey}`);
+  const keyHash = idempotencyKey === null ? null : await keyed(rt, "idempotency", idempotencyKey);
   const requestHash = await fingerprint(rt, input);
   for (let attempt = 1; ; attempt++) {
     const reference = referenceOf(rt.random(8));
@@ -113,18 +118,18 @@ async function storeOnce(
       lang,
       surface,
       pageOrigin,
+      keyHash,
+      requestHash,
       createdAt: now,
       confirmedAt: null,
     });
-    const answer = JSON.stringify({ reference });
-    const once = keyHash === null ? [] : [insertIdempotency({ keyHash, requestHash, answer, createdAt: now })];
     const first = { id: base64url(rt.random(16)), conversationId: id, channel, body: message, createdAt: now };
     try {
-      await commit(rt, [...once, insertConversation(conversation), insertMessage(first), ...statements]);
+      await commit(rt, [insertConversation(conversation), insertMessage(first), ...statements]);
       wake(rt, [{ kind: "mail", id: mailId }]);
       return reference;
     } catch (error) {
-      if (keyHash !== null && conflictOn(error, "idempotency.key_hash")) return givenBefore(rt, keyHash, requestHash);
+      if (keyHash !== null && conflictOn(error, RETRIED)) return givenBefore(rt, keyHash, requestHash);
       if (conflictOn(error, SPENT)) throw new Refusal("challenge_used");
       if (!conflictOn(error, TAKEN) || attempt === REFERENCE_TRIES) throw error;
     }
@@ -132,9 +137,9 @@ async function storeOnce(
 }
 
 async function givenBefore(rt: Runtime, keyHash: string, requestHash: string): Promise<string> {
-  const row = await findIdempotency(rt.db, keyHash);
-  if (!row || row.requestHash !== requestHash) throw new Refusal("idempotency_key_reused");
-  return (JSON.parse(row.answer) as { reference: string }).reference;
+  const found = await findByKey(rt.db, keyHash);
+  if (found?.requestHash !== requestHash) throw new Refusal("idempotency_key_reused");
+  return found.reference;
 }
 
 /** A keyed hash of what somebody sent: tells equal from different, and nothing else. */

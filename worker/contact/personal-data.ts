@@ -40,6 +40,8 @@ export const contactTables: readonly TableInventory[] = [
       lang: given,
       surface: recorded,
       pageOrigin: recorded,
+      keyHash: technical,
+      requestHash: technical,
       createdAt: recorded,
       confirmedAt: recorded,
     },

@@ -7,10 +7,22 @@ import { conversations, messages } from "./tables.ts";
 export type Conversation = typeof conversations.$inferSelect;
 export type Message = typeof messages.$inferSelect;
 
-/** Adds a conversation. A reference that is taken fails the batch (see TAKEN). */
+/** Adds a conversation. A key that was used before, or a reference that is taken, fails the batch (see RETRIED and TAKEN). */
 export const insertConversation = insertInto(conversations);
 
 export const insertMessage = insertInto(messages);
+
+/** The mark by which `conflictOn` knows that a key was used before. */
+export const RETRIED = "conversations.key_hash";
+
+/** What was sent with a key before, and the reference it was given. */
+export async function findByKey(db: Database, keyHash: string) {
+  return db
+    .select({ reference: conversations.reference, requestHash: conversations.requestHash })
+    .from(conversations)
+    .where(eq(conversations.keyHash, keyHash))
+    .get();
+}
 
 /** The mark by which `conflictOn` knows that a reference is taken. */
 export const TAKEN = "conversations.reference";

@@ -19,6 +19,9 @@ export const conversations = sqliteTable(
     lang: text().notNull(),
     surface: text().notNull(),
     pageOrigin: text("page_origin"),
+    /** Keyed hashes of the sender's Idempotency-Key and of what was sent with it: a retry is known, another message is not. */
+    keyHash: text("key_hash").unique(),
+    requestHash: text("request_hash").notNull(),
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
   },

@@ -9,11 +9,14 @@ CREATE TABLE `conversations` (
 	`lang` text NOT NULL,
 	`surface` text NOT NULL,
 	`page_origin` text,
+	`key_hash` text,
+	`request_hash` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`confirmed_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `conversations_reference_unique` ON `conversations` (`reference`);--> statement-breakpoint
+CREATE UNIQUE INDEX `conversations_key_hash_unique` ON `conversations` (`key_hash`);--> statement-breakpoint
 CREATE INDEX `conversations_unconfirmed` ON `conversations` (`created_at`) WHERE status = 'unconfirmed';--> statement-breakpoint
 CREATE TABLE `messages` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -94,14 +97,6 @@ CREATE TABLE `api_keys` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `api_keys_hash_unique` ON `api_keys` (`hash`);--> statement-breakpoint
-CREATE TABLE `idempotency` (
-	`key_hash` text PRIMARY KEY NOT NULL,
-	`request_hash` text NOT NULL,
-	`answer` text NOT NULL,
-	`created_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `idempotency_by_age` ON `idempotency` (`created_at`);--> statement-breakpoint
 CREATE TABLE `spent_challenges` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL

@@ -1,6 +1,6 @@
 const encoder = new TextEncoder();
 
-export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(encoder.encode(text));
+export const utf8 = (text: string) => encoder.encode(text) as Uint8Array<ArrayBuffer>;
 
 export function base64url(bytes: Uint8Array): string {
   return bytes.toBase64({ alphabet: "base64url", omitPadding: true });

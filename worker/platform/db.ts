@@ -52,7 +52,7 @@ export async function commit({ bindings }: Bound, statements: readonly Statement
   return results.map(({ meta }) => meta.changes);
 }
 
-/** Whether a failed commit was refused by the unique column or trigger named in `marks` ("idempotency.key_hash"). */
+/** Whether a failed commit was refused by the unique column or trigger named in `marks` ("conversations.key_hash"). */
 export function conflictOn(error: unknown, ...marks: string[]): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { message } = cause;

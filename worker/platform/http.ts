@@ -109,13 +109,15 @@ export function pageOrigin(c: Door, surface: Surface): string | null {
   return origin;
 }
 
-/** Lets the pages that a surface lists read our replies, refusals included, and answers their preflights. */
+/**
+ * Lets the pages that a surface lists read our replies, refusals included, and answers their preflights. What differs by
+ * origin is never cached (app.ts), so no Vary is needed.
+ */
 export const cors: MiddlewareHandler<House> = async (c, next) => {
   const origin = c.req.header("origin");
   if (origin !== undefined && mayUse(c, findSurface(c), origin)) {
     c.header("Access-Control-Allow-Origin", origin);
   }
-  c.header("Vary", "Origin", { append: true });
   if (c.req.method !== "OPTIONS") return next();
   c.header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
   c.header("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");

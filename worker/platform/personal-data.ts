@@ -1,6 +1,6 @@
 import { type ColumnFacts, describeTable, type StoreInventory, type TableInventory } from "./inventory.ts";
 import type { Job } from "./jobs.ts";
-import { apiKeys, idempotency, spentChallenges, tokens } from "./tables.ts";
+import { apiKeys, spentChallenges, tokens } from "./tables.ts";
 
 const technical: ColumnFacts = {
   category: "technical",
@@ -29,18 +29,6 @@ export const platformTables: readonly TableInventory[] = [
       expiresAt: technical,
       usedAt: technical,
     },
-  ),
-  describeTable(
-    idempotency,
-    {
-      about: "The answer to a request that may be sent again",
-      subject: "correspondent",
-      purposes: ["operation"],
-      ground: "legitimate-interest",
-      recipients: ["hosting-provider"],
-      retention: { days: 1, from: "the request" },
-    },
-    { keyHash: technical, requestHash: technical, answer: technical, createdAt: technical },
   ),
   describeTable(
     spentChallenges,

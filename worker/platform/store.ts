@@ -1,6 +1,6 @@
 import { and, eq, isNull, lt, sql } from "drizzle-orm";
 import { type Database, insertInto, type Statement } from "./db.ts";
-import { apiKeys, idempotency, spentChallenges, tokens } from "./tables.ts";
+import { apiKeys, spentChallenges, tokens } from "./tables.ts";
 
 /** A token as it is added: whose it is and until when, as a hash. */
 export type TokenRow = Omit<typeof tokens.$inferInsert, "usedAt">;
@@ -16,13 +16,6 @@ export function useToken(db: Database, id: string, at: number): Statement {
     .where(and(eq(tokens.id, id), isNull(tokens.usedAt)));
 }
 
-/** A batch with this statement fails ("idempotency.key_hash") when the key was used before. */
-export const insertIdempotency = insertInto(idempotency);
-
-export async function findIdempotency(db: Database, keyHash: string) {
-  return db.select().from(idempotency).where(eq(idempotency.keyHash, keyHash)).get();
-}
-
 /** A batch with this statement fails ("spent_challenges.hash") when the challenge was handed in before. */
 export const spendChallenge = insertInto(spentChallenges);
 
@@ -35,16 +28,14 @@ export async function findApiKey(db: Database, hash: string) {
 }
 
 const DAY = 86_400_000;
-/** Days that things are kept, as personal-data.ts declares them: an expired link can still say that it expired. */
+/** Days that it is kept, as personal-data.ts declares: an expired link can still say that it expired. */
 const EXPIRED_TOKENS = 30;
-const ANSWERS = 1;
 
-/** Drops what has run out: tokens long expired, spent challenges, answers to retries. */
+/** Drops what has run out: tokens long expired and spent challenges. */
 export function sweepPlatform(db: Database, now: number): Statement[] {
   return [
     db.delete(tokens).where(lt(tokens.expiresAt, now - EXPIRED_TOKENS * DAY)),
     db.delete(spentChallenges).where(lt(spentChallenges.expiresAt, now)),
-    db.delete(idempotency).where(lt(idempotency.createdAt, now - ANSWERS * DAY)),
   ];
 }
 

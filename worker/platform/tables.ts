@@ -14,18 +14,6 @@ export const tokens = sqliteTable(
   (t) => [index("tokens_by_expiry").on(t.expiresAt)],
 );
 
-/** The answer given to an Idempotency-Key, so that a retry gets the same one. */
-export const idempotency = sqliteTable(
-  "idempotency",
-  {
-    keyHash: text("key_hash").primaryKey(),
-    requestHash: text("request_hash").notNull(),
-    answer: text().notNull(),
-    createdAt: integer("created_at").notNull(),
-  },
-  (t) => [index("idempotency_by_age").on(t.createdAt)],
-);
-
 /** Proof-of-work challenges that were handed in, so that each counts once. */
 export const spentChallenges = sqliteTable(
   "spent_challenges",
