@@ -116,7 +116,7 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
     },
   });
 
-  await rm(publicDir, { recursive: true, force: true });
+  await empty(publicDir);
   await mkdir(join(publicDir, "w"), { recursive: true });
   await rename(work, join(publicDir, "w", name));
   // For pages that were loaded before a deployment: the worker answers their old folder's names from here.
@@ -128,6 +128,12 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
   const sizes = await checkSizes(join(publicDir, "w"), name, Object.keys(LANGUAGES));
   await buildDemo(reload);
   return sizes;
+}
+
+/** Empties a folder but leaves it there: wrangler watches the folder itself, and would not see a new one in its place. */
+async function empty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const entry of await readdir(folder)) await rm(join(folder, entry), { recursive: true });
 }
 
 const HEADERS = `/w/*
@@ -151,7 +157,7 @@ const DEMO_CSP =
   "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'";
 
 async function buildDemo(reload: boolean): Promise<void> {
-  await rm(demoDir, { recursive: true, force: true });
+  await empty(demoDir);
   await cp(publicDir, demoDir, { recursive: true });
   const source = join(widget, "demo");
   await cp(source, demoDir, { recursive: true, filter: (path) => path !== join(source, "policy") });
@@ -207,5 +213,5 @@ function textsPlugin(texts: Texts): Plugin {
 }
 
 if (process.argv[1] && import.meta.filename === process.argv[1]) {
-  for (const line of await build()) console.log(line);
+  for (const line of await build({ reload: process.argv.includes("--reload") })) console.log(line);
 }

@@ -2,6 +2,7 @@
  * npm start: builds, migrates the local database, loads the demo, serves. With --watch (npm run dev) it also rebuilds the
  * widget and reloads the demo pages on change; wrangler itself reloads the worker.
  */
+import { execFile } from "node:child_process";
 import { watch } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -113,10 +114,11 @@ async function until(ready: () => Promise<boolean>): Promise<void> {
 
 function rebuildOnChange(): void {
   let timer: NodeJS.Timeout | undefined;
+  // In a process of its own: this one has the texts of its start in memory.
+  const args = [join(root, "scripts/build.ts"), "--reload"];
   const rebuild = () =>
-    build({ reload: true }).then(
-      () => console.log("Rebuilt the widget."),
-      (error: Error) => console.error(error.message),
+    execFile(process.execPath, args, (error, _, output) =>
+      console.log(error ? `The build failed:\n${output}` : "Rebuilt the widget."),
     );
   watch(join(root, "widget"), { recursive: true }, () => {
     clearTimeout(timer);
