@@ -16,7 +16,15 @@ export interface Call {
   signed?: boolean;
 }
 
-/** Calls the worker. Never throws: every failure is a code. A panel token that cannot be had is "unauthorized", never left out. */
+const TOKEN_LIMIT = 10_000;
+const LIMIT = 20_000;
+
+export const refusal = (code: string, errors: readonly FieldFault[] = []) => ({ ok: false, code, errors }) as const;
+
+/**
+ * Calls the worker. Never throws and never hangs: every failure is a code. A panel token that cannot be had is
+ * "unauthorized", never left out.
+ */
 export async function call<T>(
   host: Host,
   path: string,
@@ -26,21 +34,29 @@ export async function call<T>(
   if (body) sent["Content-Type"] = "application/json";
   if (signed) {
     try {
-      const token = await host.token();
+      const late = new Promise<never>((_, reject) => setTimeout(reject, TOKEN_LIMIT));
+      const token = await Promise.race([host.token(), late]);
       if (token) sent["Authorization"] = `Bearer ${token}`;
     } catch {
-      return { ok: false, code: "unauthorized", errors: [] };
+      return refusal("unauthorized");
     }
   }
-  const response = await fetch(`${host.origin}${path}?surface=${host.config.surface}&lang=${host.lang}`, {
+  const reply = await fetch(`${host.origin}${path}?surface=${host.config.surface}&lang=${host.lang}`, {
     method,
     headers: sent,
     credentials: "omit",
+    signal: AbortSignal.timeout(LIMIT),
     ...(body ? { body: JSON.stringify(body) } : {}),
-  }).catch(() => undefined);
-  if (!response) return { ok: false, code: "offline", errors: [] };
-  // A reply that is not ours (a proxy's page, a café's) is a failure, whatever its status says.
-  const reply = await response.json().catch(() => undefined);
-  if (response.ok && reply) return { ok: true, body: reply };
-  return { ok: false, code: reply?.code ?? "internal", errors: reply?.errors ?? [] };
+  })
+    .then(async (response) => ({ isFine: response.ok, text: await response.text() }))
+    .catch(() => undefined);
+  if (!reply) return refusal("offline");
+  try {
+    const found = JSON.parse(reply.text);
+    if (reply.isFine && found) return { ok: true, body: found };
+    if (typeof found.code === "string") return refusal(found.code, found.errors);
+  } catch {
+    // A reply that is not ours (a proxy's page, a café's) is a failure, whatever its status says.
+  }
+  return refusal("internal");
 }

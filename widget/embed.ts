@@ -20,7 +20,7 @@ const load = (lang: string, file: string): Promise<{ mount: Mount } | undefined>
 const isNeeded = (view: ViewName, element: Element): boolean =>
   view !== "banner" ||
   (config.kind === "panel"
-    ? config.notices.length > 0 && Boolean(source ?? element.getAttribute("token"))
+    ? config.notices.length > 0 && Boolean(element.getAttribute("token") ?? source)
     : config.notices.some((notice) => notice.date !== dismissed()));
 
 function dismissed(): string | null {
@@ -36,10 +36,15 @@ const elements = new Set<FineprintElement>();
 class FineprintElement extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
   view: ViewName = "banner";
+  /** The lowest number that no other connected element of this view has: a page's only one is always 0. */
+  index = 0;
   #takeDown: (() => void) | undefined;
   #turn = 0;
 
   connectedCallback() {
+    const taken = [...elements].filter(({ view }) => view === this.view).map(({ index }) => index);
+    this.index = 0;
+    while (taken.includes(this.index)) this.index++;
     elements.add(this);
     void this.draw();
   }
@@ -50,7 +55,18 @@ class FineprintElement extends HTMLElement {
   }
 
   attributeChangedCallback(name: string) {
-    if (this.isConnected && this.#turn > 0 && (name === "lang" || this.view === "banner")) void this.draw();
+    if (!this.isConnected || this.#turn === 0) return;
+    if (name === "token") this.renew();
+    else if (name === "lang" || this.view === "banner") void this.draw();
+  }
+
+  /**
+   * There is another token. Everything asks for it when it needs it; only a banner that has nothing to show yet is
+   * drawn, not one that shows (its live region has content) or was put away (it has no live region any more).
+   */
+  renew() {
+    const root = this.shadowRoot;
+    if (this.view === "banner" && (!root || root.firstElementChild?.childElementCount === 0)) void this.draw();
   }
 
   clear() {
@@ -67,28 +83,36 @@ class FineprintElement extends HTMLElement {
     // A form's file imports core.js; asking for both at once saves a round trip.
     if (this.view !== "banner") void load(lang, "core");
     const loaded = await load(lang, this.view);
-    // The element may have left the page, or changed, while the view was under way. When the view could not be
-    // fetched, what the host put inside the element stays.
-    if (!loaded || turn !== this.#turn) return;
+    // The element may have left the page, or changed, while the view was under way.
+    if (turn !== this.#turn) return;
+    const emit: Host["emit"] = (name, detail) =>
+      this.dispatchEvent(new CustomEvent(`fineprint:${name}`, { detail, bubbles: true, composed: true }));
+    // When the view could not be fetched, what the host put inside the element stays.
+    if (!loaded) return void emit("error", { code: "offline" });
     const host: Host = {
       element: this,
+      index: this.index,
       lang,
       config,
       origin,
       token: async () => {
-        const found = this.getAttribute("token") ?? source;
-        return typeof found === "function" ? found() : found;
+        const found = this.getAttribute("token") ?? source ?? undefined;
+        if (found === undefined) return found;
+        const token = typeof found === "function" ? await found() : found;
+        if (!token) throw new Error("The token is empty");
+        return token;
       },
-      emit: (name, detail) =>
-        this.dispatchEvent(new CustomEvent(`fineprint:${name}`, { detail, bubbles: true, composed: true })),
+      emit,
     };
     this.#takeDown = loaded.mount(host);
   }
 }
 
 function placeBanner() {
+  // The host may have placed one in a shadow tree, where the document does not see it.
+  if (document.querySelector("fineprint-banner") || [...elements].some(({ view }) => view === "banner")) return;
   const banner = document.createElement("fineprint-banner");
-  if (document.querySelector("fineprint-banner") || !isNeeded("banner", banner)) return;
+  if (!isNeeded("banner", banner)) return;
   banner.dataset["placed"] = "";
   document.body.append(banner);
 }
@@ -100,8 +124,7 @@ const api = {
   /** Tells who is signed in: a panel token, or a function that gives a fresh one. */
   identify(found: TokenSource) {
     source = found;
-    // A form asks for the token when it is sent; drawing it again would take what is being typed.
-    for (const element of elements) if (element.view === "banner") void element.draw();
+    for (const element of elements) element.renew();
     whenParsed(placeBanner);
   },
 };
@@ -110,8 +133,8 @@ declare global {
   var fineprint: typeof api;
 }
 
-// A page that holds the snippet twice keeps its first loader.
-if (!globalThis.fineprint) {
+// A page that holds the snippet twice keeps its first loader. The global name would not tell: it may be an element's id.
+if (!customElements.get("fineprint-banner")) {
   globalThis.fineprint = api;
   for (const name of VIEWS) {
     customElements.define(

@@ -6,11 +6,16 @@ export type ViewName = "banner" | "newsletter" | "contact";
 /** What a view gets to know of the element it lives in and of the page around it. */
 export interface Host {
   element: HTMLElement;
+  /** Tells apart the elements of one kind on the page; 0 when it is the only one. */
+  index: number;
   lang: string;
   config: EmbedConfig;
   /** Where the worker lives. */
   origin: string;
-  /** The panel token of the customer who is signed in; undefined for a visitor. Rejects when the panel cannot mint one. */
+  /**
+   * The panel token of the customer who is signed in; undefined when the page names no source of tokens (a
+   * visitor). Rejects when its source gives none.
+   */
   token(): Promise<string | undefined>;
   /** Sends an event that bubbles out of the shadow tree. */
   emit(name: "subscribed" | "sent" | "acknowledged" | "error", detail: object): void;

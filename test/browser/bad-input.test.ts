@@ -48,13 +48,50 @@ describe("what is filled in wrong", () => {
 
   test("what only the server can tell is said beside the field too", async ({ open }) => {
     const { page } = await open("/");
-    await write(page, someone(), "x".repeat(20_001));
+    await write(page, "iemand@-voorbeeld.nl", "Een lange vraag");
+    await send(page);
+    await contact(page).getByText("Dit is geen e-mailadres.").waitFor();
+    expect(await focused(page)).toBe("email");
+    expect(await saidOf(page, "E-mailadres")).toMatch(/^Dit is geen e-mailadres\./);
+    expect(await message(page).inputValue()).toBe("Een lange vraag");
+    expect(await seenEvents(page)).toEqual([{ type: "fineprint:error", detail: { code: "invalid_input" } }]);
+  });
+
+  test("what is too long is said beside its field, and not sent", async ({ open }) => {
+    const { page, requests } = await open("/");
+    await write(page, someone(), "x".repeat(70_000));
     await send(page);
     await contact(page).getByText("Dit is te lang.").waitFor();
     expect(await focused(page)).toBe("message");
     expect(await saidOf(page, "Bericht")).toBe("Dit is te lang.");
-    expect(await message(page).inputValue()).toHaveLength(20_001);
-    expect(await seenEvents(page)).toEqual([{ type: "fineprint:error", detail: { code: "invalid_input" } }]);
+    expect(await message(page).inputValue()).toHaveLength(70_000);
+    await field(contact(page), "Naam").fill("x".repeat(101));
+    await field(contact(page), "Onderwerp").fill("x".repeat(151));
+    await send(page);
+    await contact(page).getByRole("group", { name: "Er kloppen 3 dingen niet:" }).waitFor();
+    expect(requests.filter((url) => url.includes("/v1/contact/"))).toEqual([]);
+  });
+
+  test("what makes the whole too large is said beside the longest field", async ({ open }) => {
+    const { page } = await open("/");
+    await write(page, `${"x".repeat(70_000)}@example.org`, "Een lange vraag");
+    await send(page);
+    await contact(page).getByText("Dit is te lang.").waitFor();
+    expect(await saidOf(page, "E-mailadres")).toBe("Dit is te lang.");
+    expect(await seenEvents(page)).toEqual([{ type: "fineprint:error", detail: { code: "body_too_large" } }]);
+  });
+
+  test("a trap that a password manager filled is emptied, so that the next try works", async ({ open }) => {
+    const { page } = await open("/");
+    await write(page, someone(), "Een lange vraag");
+    const trap = contact(page).locator("[name=website]");
+    await trap.fill("https://example.org");
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("https://example.org");
+    await send(page);
+    await contact(page).getByRole("alert").getByText("Dit leek niet door een mens verstuurd.").waitFor();
+    expect(await trap.inputValue()).toBe("");
+    await send(page);
+    await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
   });
 
   test("the newsletter form says it the same way", async ({ open }) => {
@@ -82,6 +119,16 @@ describe("what the server refuses becomes a sentence, and what was typed stays",
       reply: problem(422, "challenge_invalid"),
       sentence: "De controle tegen spam is niet gelukt.",
     },
+    {
+      name: "something with no code",
+      reply: { status: 500, json: null },
+      sentence: "Er ging bij ons iets mis.",
+    },
+    {
+      name: "a code that is not ours",
+      reply: { status: 500, json: { code: 500 } },
+      sentence: "Er ging bij ons iets mis.",
+    },
     { name: "a foreign page", reply: problem(403, "origin_not_allowed"), sentence: "Er ging bij ons iets mis." },
   ];
   test.for(cases)("$name", async ({ abort, reply, sentence }, { open }) => {
@@ -107,6 +154,8 @@ describe("what the server refuses becomes a sentence, and what was typed stays",
     await send(page);
     const busy = contact(page).getByRole("button", { name: "Bezig met versturen…" });
     await busy.waitFor();
+    // Nothing typed meanwhile could be lost.
+    expect(await message(page).isEditable()).toBe(false);
     await page.keyboard.press("Enter");
     // Playwright does not click what is aria-disabled; a finger does.
     await busy.click({ force: true });
@@ -114,4 +163,35 @@ describe("what the server refuses becomes a sentence, and what was typed stays",
     await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
     expect(requests.filter((url) => url.includes("/v1/contact/"))).toHaveLength(1);
   });
+
+  test("a reply that never comes is given up", async ({ open }) => {
+    const { page } = await open("/policy");
+    await page.addInitScript(() => {
+      const timeout = AbortSignal.timeout.bind(AbortSignal);
+      AbortSignal.timeout = (limit) => timeout(limit / 100);
+    });
+    await page.goto(new URL("/", page.url()).href);
+    await page.route("**/v1/contact/messages?*", () => undefined);
+    await write(page, someone(), "Een lange vraag");
+    await send(page);
+    await contact(page).getByRole("alert").getByText("We konden niet verbinden.").waitFor();
+    expect(await message(page).isEditable()).toBe(true);
+  });
+});
+
+test("a visitor who went on elsewhere on the page stays there when the message is sent", async ({ open }) => {
+  const { page } = await open("/");
+  let reply = () => undefined as unknown;
+  await page.route("**/v1/contact/messages?*", (route) => {
+    reply = () => route.continue();
+  });
+  await write(page, someone(), "Een lange vraag");
+  const asked = page.waitForRequest("**/v1/contact/messages?*");
+  await send(page);
+  await asked;
+  await field(newsletter(page), "E-mailadres").focus();
+  reply();
+  await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
+  expect(await focused(page)).toBe("email");
+  expect(await page.evaluate(() => document.activeElement?.localName)).toBe("fineprint-newsletter");
 });

@@ -9,6 +9,7 @@ import {
   hostOrigin,
   newsletter,
   origin,
+  seenEvents,
   send,
   shownReference,
   someone,
@@ -61,6 +62,28 @@ describe("on a host's page of another origin, under a strict CSP", () => {
     expect(problems).toEqual([]);
   });
 
+  test("an element of the host's with our global's name as its id does not keep the widget away", async ({ open }) => {
+    const { page, problems } = await open(
+      hostPageUrl(hostOrigin, { lang: "nl", body: `<div id="fineprint">${FORMS}</div>` }),
+    );
+    await banner(page).waitFor();
+    await newsletter(page).waitFor();
+    expect(
+      await page.evaluate(() => typeof (globalThis as { fineprint?: { identify?: unknown } }).fineprint?.identify),
+    ).toBe("function");
+    expect(problems).toEqual([]);
+  });
+
+  test("a view that cannot be fetched leaves what the host put there, and says so in an event", async ({ open }) => {
+    const { page } = await open("/policy");
+    await page.route("**/contact.js", (route) => route.abort());
+    const body = "<fineprint-contact><p>Bel ons</p></fineprint-contact>";
+    await page.goto(hostPageUrl(hostOrigin, { lang: "nl", body }));
+    await page.waitForFunction(() => window.seenEvents.length > 0);
+    expect(await seenEvents(page)).toEqual([{ type: "fineprint:error", detail: { code: "offline" } }]);
+    expect(await page.getByText("Bel ons").isVisible()).toBe(true);
+  });
+
   test("remove() leaves nothing behind, and the element works when it comes back", async ({ open }) => {
     const { page, problems } = await open(hostPageUrl(hostOrigin, { lang: "nl", body: FORMS }));
     await banner(page).waitFor();
@@ -87,6 +110,15 @@ describe("on a host's page of another origin, under a strict CSP", () => {
     await newsletter(page).getByRole("button", { name: "Abonneren" }).click();
     await newsletter(page).getByRole("heading", { name: "Nog één stap" }).waitFor();
     expect(problems).toEqual([]);
+  });
+
+  test("an element that moves keeps what was typed in it", async ({ open }) => {
+    const { page } = await open(hostPageUrl(hostOrigin, { lang: "nl", body: FORMS }));
+    await field(newsletter(page), "E-mailadres").fill("half@");
+    await write(page, "half@", "Een vraag");
+    await page.evaluate(() => document.body.append(...document.querySelectorAll("main > *")));
+    expect(await field(newsletter(page), "E-mailadres").inputValue()).toBe("half@");
+    expect(await field(contact(page), "Bericht").inputValue()).toBe("Een vraag");
   });
 
   test("an element that leaves while its view is under way draws nothing", async ({ open }) => {
@@ -152,6 +184,13 @@ describe("the banner's place", () => {
     const inline = await placeOf((await open(withBanner("inline"), still)).page);
     expect(inline.position).toBe("static");
     expect(inline.top).toBeGreaterThan(0);
+  });
+
+  test("is in a shadow tree of the host's too, and then no second one is placed", async ({ open }) => {
+    const body = "<div><template shadowrootmode=open><fineprint-banner></fineprint-banner></template></div>";
+    const { page } = await open(hostPageUrl(hostOrigin, { lang: "nl", body }));
+    await banner(page).waitFor();
+    expect(await page.locator("fineprint-banner").count()).toBe(1);
   });
 
   test("shifts nothing on the page", async ({ open }) => {

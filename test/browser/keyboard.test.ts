@@ -61,17 +61,31 @@ describe("with the keyboard alone", () => {
     expect(await tab(page)).toBe("Nog een bericht schrijven");
   });
 
+  const ringOf = (page: Page): Promise<string> =>
+    page.evaluate(() => {
+      const element = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+      return element === null ? "" : getComputedStyle(element).outlineStyle;
+    });
+
+  test("the summary of what is wrong and the heading of what was done show it too", async ({ open }) => {
+    const { page } = await open("/");
+    await contact(page).getByRole("button", { name: "Bericht versturen" }).focus();
+    await page.keyboard.press("Enter");
+    await contact(page).locator(".summary:focus").waitFor();
+    expect(await ringOf(page)).toBe("solid");
+    await field(newsletter(page), "E-mailadres").focus();
+    await page.keyboard.type(someone());
+    await page.keyboard.press("Enter");
+    await newsletter(page).locator("h2:focus").waitFor();
+    expect(await ringOf(page)).toBe("solid");
+  });
+
   test("everything that takes focus shows it", async ({ open }) => {
     const { page } = await open("/");
     await banner(page).waitFor();
-    const ring = () =>
-      page.evaluate(() => {
-        const element = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-        return element === null ? "" : getComputedStyle(element).outlineStyle;
-      });
     await field(newsletter(page), "E-mailadres").focus();
     for (let step = 0; step < 9; step++) {
-      expect(await ring()).toBe("solid");
+      expect(await ringOf(page)).toBe("solid");
       await page.keyboard.press("Tab");
     }
   });

@@ -19,6 +19,11 @@ import {
   write,
 } from "./visit.ts";
 
+interface Panel {
+  fineprint: { identify(token: string | (() => string | Promise<string>)): void };
+  isAsked: boolean;
+}
+
 const NO_LONGER = "Je bent niet meer aangemeld. Meld je opnieuw aan; wat je typte blijft hier staan.";
 const ACKNOWLEDGE = "Ik heb het gelezen";
 let lastNumber = 20_000_000 + (Date.now() % 10_000_000);
@@ -133,11 +138,75 @@ describe("the control panel", () => {
     await field(newsletter(page), "E-mailadres").pressSequentially("half@");
     await page.evaluate((fresh) => {
       document.querySelector("fineprint-newsletter")?.setAttribute("token", fresh);
-      (globalThis as unknown as { fineprint: { identify(token: string): void } }).fineprint.identify(fresh);
+      (globalThis as unknown as Panel).fineprint.identify(fresh);
     }, token);
     await banner(page).getByRole("button", { name: ACKNOWLEDGE }).waitFor();
     expect(await field(newsletter(page), "E-mailadres").inputValue()).toBe("half@");
     expect(await page.evaluate(() => document.activeElement?.localName)).toBe("fineprint-newsletter");
     expect(problems).toEqual([]);
+  });
+
+  test.for(["identify", "attribute"])(
+    "an empty token (%s) sends nothing, and the text stays",
+    async (source, { open }) => {
+      const body = `<fineprint-contact ${source === "attribute" ? "token" : ""}></fineprint-contact>`;
+      const { page, requests } = await open(hostPageUrl(hostOrigin, { surface: "panel", lang: "nl", body }));
+      await contact(page).waitFor();
+      if (source === "identify")
+        await page.evaluate(() => (globalThis as unknown as Panel).fineprint.identify(() => ""));
+      await write(page, someone(), "Dit blijft staan.");
+      await send(page);
+      await contact(page).getByText(NO_LONGER).waitFor();
+      expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
+      expect(requests.filter((url) => url.includes("/v1/contact/"))).toEqual([]);
+    },
+  );
+
+  test("a token that never comes is given up, and the text stays", async ({ open }) => {
+    const { page } = await open("/policy");
+    await page.clock.install();
+    const body = "<fineprint-contact></fineprint-contact>";
+    await page.goto(hostPageUrl(hostOrigin, { surface: "panel", lang: "nl", body }));
+    await contact(page).waitFor();
+    await page.evaluate(() => {
+      const panel = globalThis as unknown as Panel;
+      panel.fineprint.identify(() => {
+        panel.isAsked = true;
+        return new Promise(() => undefined);
+      });
+    });
+    await write(page, someone(), "Dit blijft staan.");
+    await page.evaluate(() => {
+      (globalThis as unknown as Panel).isAsked = false;
+    });
+    await send(page);
+    await page.waitForFunction(() => (globalThis as unknown as Panel).isAsked);
+    await page.clock.fastForward(10_000);
+    await contact(page).getByText(NO_LONGER).waitFor();
+    expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
+  });
+
+  test("a fresh token leaves a banner that shows, or was put away, as it is", async ({ open }) => {
+    const body = "<fineprint-banner></fineprint-banner>";
+    const { page, requests } = await open(hostPageUrl(hostOrigin, { surface: "panel", lang: "nl", body }));
+    const token = await mint(newCustomer());
+    const renew = () =>
+      page.evaluate((fresh) => {
+        (globalThis as unknown as Panel).fineprint.identify(fresh);
+        document.querySelector("fineprint-banner")?.setAttribute("token", fresh);
+        // Whatever that set going has gone as far as it can without a reply by the next frame.
+        return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      }, token);
+    await renew();
+    const button = banner(page).getByRole("button", { name: ACKNOWLEDGE });
+    await button.focus();
+    const asked = requests.length;
+    await renew();
+    expect(await button.evaluate((element) => element.matches(":focus"))).toBe(true);
+    await page.keyboard.press("Escape");
+    await banner(page).waitFor({ state: "detached" });
+    await renew();
+    expect(await banner(page).count()).toBe(0);
+    expect(requests).toHaveLength(asked);
   });
 });

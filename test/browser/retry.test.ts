@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
+import { hostPageUrl } from "./host-page.ts";
 import { allMailIsIn, mailsTo } from "./mailbox.ts";
-import { contact, field, send, shownReference, someone, test, write } from "./visit.ts";
+import { contact, field, hostOrigin, send, shownReference, someone, test, write } from "./visit.ts";
 
 const MESSAGES = "**/v1/contact/messages?*";
 
@@ -73,6 +74,9 @@ describe("a message", () => {
     await sent(page);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
+    await contact(page).getByRole("button", { name: "Nog een bericht schrijven" }).click();
+    await contact(page).getByText("We bewaren je bericht").waitFor();
+    expect(await contact(page).getByText("Je eerdere tekst staat er nog.").count()).toBe(0);
     await page.reload();
     expect(await field(contact(page), "Bericht").inputValue()).toBe("");
   });
@@ -88,5 +92,59 @@ describe("a message", () => {
     await send(page);
     await sent(page);
     expect(new Set(keys).size).toBe(2);
+  });
+
+  test.for(["challenge.js", "v1/challenge?*"])(
+    "whose proof of work cannot be fetched (%s) is sent later",
+    async (file, { open }) => {
+      const { page } = await open("/");
+      const keys = keysSent(page);
+      await page.route(`**/${file}`, (route) => route.abort());
+      await write(page, someone(), "Een vraag.");
+      await send(page);
+      await contact(page).getByText("We konden niet verbinden.").waitFor();
+      expect(keys).toEqual([]);
+      await page.unroute(`**/${file}`);
+      await send(page);
+      await sent(page);
+    },
+  );
+});
+
+describe("a draft", () => {
+  const KEY = "fineprint:contact:site";
+
+  test.for([
+    "{}",
+    "5",
+    "null",
+    "not json",
+    '{"values":5,"key":"x"}',
+    '{"values":{"email":{}},"key":"0123456789abcdef0123456789abcdef"}',
+  ])("that is broken counts as none: %s", async (draft, { open }) => {
+    const { page, problems } = await open("/policy");
+    await page.evaluate(([key, value]) => sessionStorage.setItem(key, value), [KEY, draft] as const);
+    await page.goto(new URL("/", page.url()).href);
+    await write(page, someone(), "Een vraag.");
+    expect(await contact(page).getByText("Je eerdere tekst staat er nog.").count()).toBe(0);
+    await send(page);
+    await sent(page);
+    expect(problems).toEqual([]);
+  });
+
+  test("is each element's own", async ({ open }) => {
+    const body = "<fineprint-contact></fineprint-contact>".repeat(2);
+    const { page } = await open(hostPageUrl(hostOrigin, { lang: "nl", body }));
+    const texts = [contact(page).first(), contact(page).last()].map((view) => field(view, "Bericht"));
+    await texts[0]?.fill("De eerste");
+    await texts[1]?.fill("De tweede");
+    expect((await page.evaluate(() => Object.keys(sessionStorage))).sort()).toEqual([KEY, `${KEY}:1`]);
+    await page.reload();
+    expect(await Promise.all(texts.map((text) => text.inputValue()))).toEqual(["De eerste", "De tweede"]);
+    // An element that moves stays the same one.
+    await page.evaluate(() =>
+      document.querySelector("main")?.append(document.querySelector("fineprint-contact") ?? ""),
+    );
+    expect(await Promise.all(texts.toReversed().map((text) => text.inputValue()))).toEqual(["De eerste", "De tweede"]);
   });
 });

@@ -22,6 +22,7 @@ export const en: Texts = {
     unknown_value: "We do not know this choice.",
     rate_limited: "That is a little fast. Wait a minute and try again.",
     challenge: "The check against spam failed. Please try again.",
+    automated: "This did not look sent by a person. Please try again.",
     unauthorized: "You are no longer signed in. Sign in again; what you typed stays here.",
     offline: "We could not connect. What you typed is still here. Please try again.",
     failed: "Something went wrong on our side. What you typed is still here. Please try again later.",

@@ -20,6 +20,7 @@ export const nl = {
     unknown_value: "Deze keuze kennen we niet.",
     rate_limited: "Dat gaat wat snel. Wacht een minuut en probeer het nog eens.",
     challenge: "De controle tegen spam is niet gelukt. Probeer het nog eens.",
+    automated: "Dit leek niet door een mens verstuurd. Probeer het nog eens.",
     unauthorized: "Je bent niet meer aangemeld. Meld je opnieuw aan; wat je typte blijft hier staan.",
     offline: "We konden niet verbinden. Wat je typte staat er nog. Probeer het nog eens.",
     failed: "Er ging bij ons iets mis. Wat je typte staat er nog. Probeer het later nog eens.",

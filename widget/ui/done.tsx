@@ -8,6 +8,3 @@ export const drawDone = (title: string, text: string, label: string, onClick: ()
     </button>
   </div>
 );
-
-/** Moves focus to that message from the button that is gone, so that it is not lost. */
-export const focusDone = (root: ShadowRoot): void => root.querySelector("h2")?.focus();

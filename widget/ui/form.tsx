@@ -2,6 +2,7 @@ import texts from "texts:form";
 import type { ComponentChild, ComponentChildren } from "preact";
 import type { FieldFault, Reply } from "../api.ts";
 import type { Host } from "../host.ts";
+import { focusIn } from "./focus.ts";
 import { fill } from "./text.ts";
 
 export interface FieldSpec {
@@ -11,6 +12,8 @@ export interface FieldSpec {
   type?: "email";
   area?: boolean;
   required?: boolean;
+  /** The most characters that the worker takes. */
+  max?: number;
 }
 
 export interface FormSpec {
@@ -18,12 +21,12 @@ export interface FormSpec {
   /** What is typed now; read and written by the view that owns it. */
   values(): Readonly<Record<string, string>>;
   onInput(name: string, value: string): void;
-  /** Sends the values; a refusal's field errors are shown beside their fields. */
-  send(): Promise<Reply<unknown>>;
+  /** Sends the values and what a robot filled in; a refusal's field errors are shown beside their fields. */
+  send(trap: object): Promise<Reply<unknown>>;
   label: string;
   busyLabel: string;
   /** What stands between the fields and the button. */
-  note: ComponentChildren;
+  note(): ComponentChildren;
   /** Another button beside it. */
   other?: ComponentChildren;
 }
@@ -35,6 +38,7 @@ const CODES: Readonly<Record<string, string>> = {
   challenge_used: texts.challenge,
   unauthorized: texts.unauthorized,
   offline: texts.offline,
+  looks_automated: texts.automated,
 };
 const messageOf = (code: string): string => (texts as Readonly<Record<string, string>>)[code] ?? texts.invalid;
 
@@ -44,35 +48,44 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
   let errors: readonly FieldFault[] = [];
   let fault = "";
   let isBusy = false;
+  /** Kept here and not with the values: a password manager may have filled it, and the next try must work. */
+  let trap = "";
 
-  const focus = (selector: string) => root.querySelector<HTMLElement>(selector)?.focus();
   const show = (found: readonly FieldFault[], code?: string) => {
     errors = found.filter(({ path }) => fields.some(({ name }) => name === path));
     fault = code && errors.length === 0 ? (CODES[code] ?? texts.failed) : "";
     redraw();
     // The visitor pressed the button: taking them to what is wrong answers that; nothing takes focus by itself.
     const [first, second] = errors;
-    if (first) focus(second ? ".summary" : `[name=${first.path}]`);
+    if (first) focusIn(root, second ? ".summary" : `[name=${first.path}]`);
   };
-  const missing = (): FieldFault[] =>
-    fields.flatMap(({ name, type, required }) => {
+  const wrong = (): FieldFault[] =>
+    fields.flatMap(({ name, type, required, max }) => {
       const value = values()[name]?.trim() ?? "";
       if (value === "") return required ? [{ path: name, code: "required" }] : [];
+      if (max && value.length > max) return [{ path: name, code: "too_long" }];
       return type && !/^\S+@\S+\.\S+$/.test(value) ? [{ path: name, code: "invalid_email" }] : [];
     });
+
+  const longest = (): string => {
+    const lengthOf = ({ name }: FieldSpec) => values()[name]?.length ?? 0;
+    return fields.reduce((most, field) => (lengthOf(field) > lengthOf(most) ? field : most)).name;
+  };
 
   const submit = async (event: Event) => {
     event.preventDefault();
     if (isBusy) return;
-    show(missing());
+    show(wrong());
     if (errors.length > 0) return;
     isBusy = true;
     redraw();
-    const reply = await send();
+    const reply = await send(trap ? { [HONEYPOT]: trap } : {});
     isBusy = false;
     if (reply.ok) return;
-    show(reply.errors, reply.code);
-    host.emit("error", { code: reply.code });
+    const { code } = reply;
+    if (code === "looks_automated") trap = "";
+    show(code === "body_too_large" ? [{ path: longest(), code: "too_long" }] : reply.errors, code);
+    host.emit("error", { code });
   };
 
   const drawField = ({ name, label, autocomplete, type, area, required }: FieldSpec) => {
@@ -93,6 +106,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
           value={values()[name] ?? ""}
           type={type as "email"}
           autocomplete={autocomplete}
+          readOnly={isBusy}
           aria-required={required}
           aria-invalid={error && true}
           aria-describedby={error && `${name}-error`}
@@ -109,7 +123,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
         <div class="summary" tabIndex={-1} role="group" aria-labelledby="summary">
           <p id="summary">{fill(texts.summary, { count: errors.length })}</p>
           {errors.map(({ path, code }) => (
-            <button class="quiet" type="button" onClick={() => focus(`[name=${path}]`)}>
+            <button class="quiet" type="button" onClick={() => focusIn(root, `[name=${path}]`)}>
               {fields.find(({ name }) => name === path)?.label}: {messageOf(code)}
             </button>
           ))}
@@ -123,10 +137,13 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
           name={HONEYPOT}
           tabIndex={-1}
           autocomplete="off"
-          onInput={(event) => onInput(HONEYPOT, event.currentTarget.value)}
+          value={trap}
+          onInput={(event) => {
+            trap = event.currentTarget.value;
+          }}
         />
       </div>
-      {note}
+      {note()}
       <p class="error" role="alert">
         {fault}
       </p>

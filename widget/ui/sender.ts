@@ -1,4 +1,4 @@
-import { type Call, call, type Reply } from "../api.ts";
+import { type Call, call, type Reply, refusal } from "../api.ts";
 import type { Host } from "../host.ts";
 
 /** Sends a form with its proof of work. */
@@ -9,16 +9,23 @@ export interface Sender {
   send<T>(path: string, body: object, options?: Omit<Call, "body" | "method">): Promise<Reply<T>>;
 }
 
-export function createSender(host: Host): Sender {
-  let proof: Promise<string | undefined> | undefined;
+/** What goes along with a form: nothing when no proof is asked for. */
+type Proof = Reply<{ challenge?: string | undefined }>;
 
-  const prove = async () => {
+export function createSender(host: Host): Sender {
+  let proof: Promise<Proof> | undefined;
+
+  const prove = async (): Promise<Proof> => {
     const reply = await call<{ challenge: never | null }>(host, "/v1/challenge");
-    if (!reply.ok || reply.body.challenge === null) return undefined;
-    return (await import("../challenge.ts")).solve(reply.body.challenge);
+    if (!reply.ok) return reply.code === "rate_limited" ? reply : refusal("offline");
+    const { challenge } = reply.body;
+    if (challenge === null) return { ok: true, body: {} };
+    const solver = await import("../challenge.ts").catch(() => undefined);
+    if (!solver) return refusal("offline");
+    return { ok: true, body: { challenge: await solver.solve(challenge).catch(() => undefined) } };
   };
   const prepare = () => {
-    proof ??= prove().catch(() => undefined);
+    proof ??= prove();
     return proof;
   };
 
@@ -26,9 +33,11 @@ export function createSender(host: Host): Sender {
     prepare: () => void prepare(),
     async send<T>(path: string, body: object, options: Omit<Call, "body" | "method"> = {}) {
       const once = async () => {
-        const challenge = await prepare();
+        // What failed while the visitor typed may work by now.
+        let found = await prepare();
+        if (!found.ok) found = await prove();
         proof = undefined;
-        return call<T>(host, path, { ...options, method: "POST", body: { ...body, challenge } });
+        return found.ok ? call<T>(host, path, { ...options, method: "POST", body: { ...body, ...found.body } }) : found;
       };
       const reply = await once();
       return !reply.ok && reply.code.startsWith("challenge_") ? once() : reply;

@@ -1,6 +1,7 @@
 import form from "texts:form";
 import texts from "texts:newsletter";
-import { drawDone, focusDone } from "../ui/done.tsx";
+import { drawDone } from "../ui/done.tsx";
+import { focusIn } from "../ui/focus.ts";
 import { createForm, type FieldSpec } from "../ui/form.tsx";
 import { present } from "../ui/present.ts";
 import { createSender } from "../ui/sender.ts";
@@ -8,9 +9,12 @@ import { fill } from "../ui/text.ts";
 
 const EMAIL: FieldSpec = { name: "email", label: form.email, type: "email", autocomplete: "email", required: true };
 
+/** What is typed, kept while an element moves to another place on the page. */
+const kept = new WeakMap<HTMLElement, Record<string, string>>();
+
 /** Joins and leaves the newsletter: both end with "look in your mail", whatever the address is. */
 export const mount = present((host, root, redraw) => {
-  let values: Record<string, string> = {};
+  let values = kept.get(host.element) ?? {};
   let isDone = false;
   const sender = createSender(host);
 
@@ -22,25 +26,27 @@ export const mount = present((host, root, redraw) => {
       onInput(name, value) {
         sender.prepare();
         values = { ...values, [name]: value };
+        kept.set(host.element, values);
       },
-      async send() {
+      async send(trap) {
         const topics = host.element
           .getAttribute("topics")
           ?.split(/[\s,]+/)
           .filter(Boolean);
         const asked = isLeaving ? {} : { wording: texts.wording, topics };
-        const reply = await sender.send(path, { ...values, ...asked, lang: host.lang });
+        const reply = await sender.send(path, { ...values, ...trap, ...asked, lang: host.lang });
         if (reply.ok) {
           isDone = true;
+          kept.delete(host.element);
           redraw();
-          focusDone(root);
+          focusIn(root, "h2");
           if (!isLeaving) host.emit("subscribed", { status: "pending" });
         }
         return reply;
       },
       label: isLeaving ? texts.leave : texts.subscribe,
       busyLabel: isLeaving ? texts.leaving : texts.subscribing,
-      note: <p class="muted">{isLeaving ? texts.leaveHint : texts.consent}</p>,
+      note: () => <p class="muted">{isLeaving ? texts.leaveHint : texts.consent}</p>,
       other: (
         <button class="quiet" type="button" onClick={() => goTo(!isLeaving)}>
           {isLeaving ? texts.back : texts.wantToLeave}
