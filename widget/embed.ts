@@ -36,15 +36,10 @@ const elements = new Set<FineprintElement>();
 class FineprintElement extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
   view: ViewName = "banner";
-  /** The lowest number that no other connected element of this view has: a page's only one is always 0. */
-  index = 0;
   #takeDown: (() => void) | undefined;
   #turn = 0;
 
   connectedCallback() {
-    const taken = [...elements].filter(({ view }) => view === this.view).map(({ index }) => index);
-    this.index = 0;
-    while (taken.includes(this.index)) this.index++;
     elements.add(this);
     void this.draw();
   }
@@ -91,7 +86,6 @@ class FineprintElement extends HTMLElement {
     if (!loaded) return void emit("error", { code: "offline" });
     const host: Host = {
       element: this,
-      index: this.index,
       lang,
       config,
       origin,

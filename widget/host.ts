@@ -6,8 +6,6 @@ export type ViewName = "banner" | "newsletter" | "contact";
 /** What a view gets to know of the element it lives in and of the page around it. */
 export interface Host {
   element: HTMLElement;
-  /** Tells apart the elements of one kind on the page; 0 when it is the only one. */
-  index: number;
   lang: string;
   config: EmbedConfig;
   /** Where the worker lives. */

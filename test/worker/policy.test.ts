@@ -148,6 +148,7 @@ describe("notices", () => {
       {
         date: "2026-11-16",
         effective: "2026-12-16",
+        effectiveText: "16 December 2026",
         summary: "We keep less.",
         url: "https://fineprint.test/policy/versions/2026-11-16?lang=en",
         compareUrl: expect.stringMatching(/\/policy\/compare\?from=201\d-\d\d-\d\d&to=2026-11-16&lang=en$/),

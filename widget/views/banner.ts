@@ -9,6 +9,7 @@ import { fill } from "../ui/text.ts";
 interface Shown {
   date: string;
   effective: string;
+  effectiveText: string;
   summary: string;
   url: string;
   compareUrl: string | null;
@@ -24,11 +25,12 @@ async function findNotice(host: Host): Promise<Shown | undefined> {
   }
   const [notice] = config.notices;
   if (!notice) return undefined;
-  const { date, effective, previous, summary } = notice;
+  const { date, effective, effectiveText, previous, summary } = notice;
   const policy = `${origin}/policy`;
   return {
     date,
     effective,
+    effectiveText: effectiveText[lang as keyof typeof summary],
     summary: summary[lang as keyof typeof summary],
     url: `${policy}/versions/${date}?lang=${lang}`,
     compareUrl: previous && `${policy}/compare?from=${previous}&to=${date}&lang=${lang}`,
@@ -40,7 +42,7 @@ async function findNotice(host: Host): Promise<Shown | undefined> {
  * and without Preact it is a third of the size (docs/decisions/0003).
  */
 export const mount: Mount = (host) => {
-  const { element, config, lang } = host;
+  const { element, config } = host;
   const inPanel = config.kind === "panel";
   const asked = element.getAttribute("placement");
   const placement = asked === "top" || asked === "inline" ? asked : "bottom";
@@ -84,12 +86,10 @@ export const mount: Mount = (host) => {
   const heard = new Promise((resolve) => setTimeout(resolve, 100));
   void Promise.all([findNotice(host), heard]).then(([notice]) => {
     if (!notice || isGone) return;
-    const { date, effective, summary, url, compareUrl } = notice;
-    const day = new Date(effective);
-    const locale = lang === "en" ? "en-GB" : lang;
+    const { date, effective, effectiveText, summary, url, compareUrl } = notice;
     // No-break spaces keep the date on one line.
-    const words = day.toLocaleDateString(locale, { dateStyle: "long", timeZone: "UTC" }).replaceAll(" ", "\xa0");
-    const isComing = day.getTime() > Date.now();
+    const words = effectiveText.replaceAll(" ", "\xa0");
+    const isComing = Date.parse(effective) > Date.now();
     const fault = make("p", { className: "error", role: "alert" });
     const button = make("button", {
       type: "button",

@@ -7,18 +7,23 @@ export interface Draft {
   key: string;
 }
 
-/** Where an element keeps its draft: each of several on a page has its own. */
-export const draftName = ({ config, index }: Host): string =>
-  `fineprint:contact:${config.surface}${index ? `:${index}` : ""}`;
+const places = new WeakMap<Element, number>();
 
-export const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Where an element keeps its draft: each of several on a page has its own, by the place among them that it began in. */
+export function draftName({ element, config }: Host): string {
+  const place = places.get(element) ?? [...document.querySelectorAll(element.localName)].indexOf(element);
+  places.set(element, place);
+  return `fineprint:contact:${config.surface}${place > 0 ? `:${place}` : ""}`;
+}
+
+/** A key of its own for each message; on an insecure page, where nothing can be sent, any text will do. */
+export const newKey = (): string => crypto.randomUUID?.() ?? "";
 
 /** The draft of this tab, or none: where storage is refused, or when what is there is not a draft. */
 export function readDraft(name: string): Draft | undefined {
   try {
     const { values, key } = JSON.parse(sessionStorage.getItem(name) ?? "");
-    const isDraft = /^[0-9a-f]{32}$/.test(key) && Object.values(values).every((value) => typeof value === "string");
+    const isDraft = typeof key === "string" && Object.values(values).every((value) => typeof value === "string");
     return isDraft ? { values, key } : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { appendEntry, ENTERED } from "../ledger/store.ts";
+import { dayInWords } from "../platform/calendar.ts";
 import { commit, conflictOn } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
@@ -14,6 +15,7 @@ import { today, versionsOf } from "./version.ts";
 export interface ActiveNotice {
   version: Version;
   previous: Version | null;
+  effectiveText: Readonly<Record<Language, string>>;
 }
 
 /** The newest significant version that is announced on `day`. One at most: what it replaced is old news. */
@@ -22,7 +24,9 @@ export function activeNotices(versions: readonly Version[], day: string): Active
     ({ significance, date, noticeUntil }) => significance === "significant" && date <= day && day <= noticeUntil,
   );
   const version = versions[index];
-  return version ? [{ version, previous: versions[index - 1] ?? null }] : [];
+  if (!version) return [];
+  const effectiveText = { nl: dayInWords(version.effective, "nl"), en: dayInWords(version.effective, "en") };
+  return [{ version, previous: versions[index - 1] ?? null, effectiveText }];
 }
 
 const memo = createMemo<ActiveNotice[]>(10_000);
@@ -34,12 +38,13 @@ export async function noticesToday(rt: Runtime): Promise<ActiveNotice[]> {
 }
 
 /** A notice as /v1/notices gives it, in one language. */
-export function noticeIn(rt: Runtime, { version, previous }: ActiveNotice, lang: Language): Notice {
+export function noticeIn(rt: Runtime, { version, previous, effectiveText }: ActiveNotice, lang: Language): Notice {
   const { date, effective, texts } = version;
   const policy = `${rt.settings.ORIGIN}/policy`;
   return {
     date,
     effective,
+    effectiveText: effectiveText[lang],
     summary: texts[lang].summary,
     url: `${policy}/versions/${date}?lang=${lang}`,
     compareUrl: previous && `${policy}/compare?from=${previous.date}&to=${date}&lang=${lang}`,
@@ -47,11 +52,12 @@ export function noticeIn(rt: Runtime, { version, previous }: ActiveNotice, lang:
 }
 
 /** A notice as the loader carries it, in every language. */
-export function embeddedNotice({ version, previous }: ActiveNotice): EmbedNotice {
+export function embeddedNotice({ version, previous, effectiveText }: ActiveNotice): EmbedNotice {
   const { date, effective, texts } = version;
   return {
     date,
     effective,
+    effectiveText,
     previous: previous?.date ?? null,
     summary: { nl: texts.nl.summary, en: texts.en.summary },
   };

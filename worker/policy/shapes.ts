@@ -37,6 +37,8 @@ export const versionShape = z.object({
 export const noticeShape = z.object({
   date: z.string(),
   effective: z.string(),
+  /** `effective` in words, in the language of the notice. */
+  effectiveText: z.string(),
   summary: z.string(),
   url: z.string(),
   compareUrl: z.string().nullable(),
@@ -59,6 +61,8 @@ export interface EmbedConfig {
 export interface EmbedNotice {
   date: string;
   effective: string;
+  /** `effective` in words. Made here: a phone takes longer to load its calendar than to show the banner. */
+  effectiveText: Readonly<Record<Language, string>>;
   /** The version before it, to compare with. */
   previous: string | null;
   summary: Readonly<Record<Language, string>>;
