@@ -26,7 +26,6 @@ export const en: Texts = {
     unauthorized: "You are no longer signed in. Sign in again; what you typed stays here.",
     offline: "We could not connect. What you typed is still here. Please try again.",
     failed: "Something went wrong on our side. What you typed is still here. Please try again later.",
-    honeypot: "Leave this field empty",
     email: "E-mail address",
   },
   newsletter: {

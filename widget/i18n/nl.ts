@@ -24,7 +24,6 @@ export const nl = {
     unauthorized: "Je bent niet meer aangemeld. Meld je opnieuw aan; wat je typte blijft hier staan.",
     offline: "We konden niet verbinden. Wat je typte staat er nog. Probeer het nog eens.",
     failed: "Er ging bij ons iets mis. Wat je typte staat er nog. Probeer het later nog eens.",
-    honeypot: "Laat dit veld leeg",
     email: "E-mailadres",
   },
   newsletter: {

@@ -131,9 +131,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
       )}
       {fields.map(drawField)}
       <div class="hidden" aria-hidden="true">
-        <label for={HONEYPOT}>{texts.honeypot}</label>
         <input
-          id={HONEYPOT}
           name={HONEYPOT}
           tabIndex={-1}
           autocomplete="off"
