@@ -47,7 +47,8 @@ describe("axe finds nothing wrong on", () => {
 
   test.for(["/", "/en/", "/panel", "/en/panel"])("%s, with all its widgets", async (path, { open }) => {
     const { page } = await open("/policy", options);
-    const notice = { date: "2026-01-01", effective: "2026-01-01", summary: "Een zin.", url: "/", compareUrl: "/" };
+    const day = { date: "2026-01-01", effective: "2026-01-01", effectiveText: "1 januari 2026" };
+    const notice = { ...day, summary: "Een zin.", url: "/", compareUrl: "/" };
     await page.route("**/v1/me/notices?*", (route) => route.fulfill({ json: { notices: [notice] } }));
     await page.goto(new URL(path, page.url()).href);
     for (const view of [banner(page), newsletter(page), contact(page)]) await view.waitFor();

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { describe, expect } from "vitest";
 import { contact, field, newsletter, seenEvents, send, someone, test, write } from "./visit.ts";
 
@@ -146,10 +146,8 @@ describe("what the server refuses becomes a sentence, and what was typed stays",
 
   test("the button says that it works while it does, and sends once", async ({ open }) => {
     const { page, requests } = await open("/");
-    let reply = () => undefined as unknown;
-    await page.route("**/v1/contact/messages?*", (route) => {
-      reply = () => route.continue();
-    });
+    const held = Promise.withResolvers<Route>();
+    await page.route("**/v1/contact/messages?*", held.resolve);
     await write(page, someone(), "Een lange vraag");
     await send(page);
     const busy = contact(page).getByRole("button", { name: "Bezig met versturen…" });
@@ -159,7 +157,7 @@ describe("what the server refuses becomes a sentence, and what was typed stays",
     await page.keyboard.press("Enter");
     // Playwright does not click what is aria-disabled; a finger does.
     await busy.click({ force: true });
-    reply();
+    await (await held.promise).continue();
     await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
     expect(requests.filter((url) => url.includes("/v1/contact/"))).toHaveLength(1);
   });

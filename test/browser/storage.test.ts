@@ -55,7 +55,13 @@ describe("what the widget leaves in the browser", () => {
     const visit = await open("/policy");
     // A customer of this test's own: another test acknowledges for the demo's.
     await visit.page.route("**/v1/me/notices?*", (route) =>
-      route.fulfill({ json: { notices: [{ date: "2026-01-01", effective: "2026-01-01", summary: "", url: "/" }] } }),
+      route.fulfill({
+        json: {
+          notices: [
+            { date: "2026-01-01", effective: "2026-01-01", effectiveText: "1 januari 2026", summary: "", url: "/" },
+          ],
+        },
+      }),
     );
     await visit.page.goto(`${origin}/panel`);
     await untouched(visit);
