@@ -23,8 +23,8 @@ export const newKey = (): string => crypto.randomUUID?.() ?? "";
 export function readDraft(name: string): Draft | undefined {
   try {
     const { values, key } = JSON.parse(sessionStorage.getItem(name) ?? "");
-    const isDraft = typeof key === "string" && Object.values(values).every((value) => typeof value === "string");
-    return isDraft ? { values, key } : undefined;
+    const isDraft = typeof key === "string" && Object(values) === values;
+    return isDraft && Object.values(values).every((value) => typeof value === "string") ? { values, key } : undefined;
   } catch {
     return undefined;
   }
