@@ -145,6 +145,8 @@ describe("a draft", () => {
     await page.evaluate(() =>
       document.querySelector("main")?.append(document.querySelector("fineprint-contact") ?? ""),
     );
+    // It is drawn anew; until then the other is first and last in one.
+    await expect.poll(() => contact(page).count()).toBe(2);
     expect(await Promise.all(texts.toReversed().map((text) => text.inputValue()))).toEqual(["De eerste", "De tweede"]);
   });
 });
