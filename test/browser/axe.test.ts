@@ -17,10 +17,10 @@ async function violations(page: Page, ...leftOut: string[]): Promise<string[]> {
     await page.emulateMedia({ colorScheme });
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 900 });
-      const results = await page.evaluate(
-        (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options),
-        { resultTypes: ["violations" as const], rules },
-      );
+      const results = await page.evaluate((options) => globalThis.axe.run(document, options), {
+        resultTypes: ["violations" as const],
+        rules,
+      });
       for (const { id, help, nodes } of results.violations) {
         found.push(
           `${colorScheme} ${width}: ${id} (${help}) at ${nodes.map(({ target }) => target.join(" ")).join("; ")}`,

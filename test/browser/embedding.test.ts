@@ -103,7 +103,7 @@ describe("on a host's page of another origin, under a strict CSP", () => {
     await page.keyboard.press("Escape");
     expect(await page.evaluate(() => localStorage.length)).toBe(0);
 
-    await page.evaluate(() => document.body.append(...(globalThis as unknown as { kept: Element[] }).kept));
+    await page.evaluate(() => document.body.append(...globalThis.kept));
     await banner(page).getByRole("button", { name: "Sluiten" }).click();
     await banner(page).waitFor({ state: "detached" });
     await field(newsletter(page), "E-mailadres").fill(someone());
@@ -201,7 +201,7 @@ describe("the banner's place", () => {
         new Promise<number>((resolve) => {
           let total = 0;
           const observer = new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) total += (entry as unknown as { value: number }).value;
+            for (const entry of list.getEntries()) total += (entry as PerformanceEntry & { value: number }).value;
           });
           observer.observe({ type: "layout-shift", buffered: true });
           requestAnimationFrame(() => requestAnimationFrame(() => resolve(total)));

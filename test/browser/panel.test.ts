@@ -19,11 +19,6 @@ import {
   write,
 } from "./visit.ts";
 
-interface Panel {
-  fineprint: { identify(token: string | (() => string | Promise<string>)): void };
-  isAsked: boolean;
-}
-
 const NO_LONGER = "Je bent niet meer aangemeld. Meld je opnieuw aan; wat je typte blijft hier staan.";
 const ACKNOWLEDGE = "Ik heb het gelezen";
 let lastNumber = 20_000_000 + (Date.now() % 10_000_000);
@@ -138,7 +133,7 @@ describe("the control panel", () => {
     await field(newsletter(page), "E-mailadres").pressSequentially("half@");
     await page.evaluate((fresh) => {
       document.querySelector("fineprint-newsletter")?.setAttribute("token", fresh);
-      (globalThis as unknown as Panel).fineprint.identify(fresh);
+      globalThis.fineprint.identify(fresh);
     }, token);
     await banner(page).getByRole("button", { name: ACKNOWLEDGE }).waitFor();
     expect(await field(newsletter(page), "E-mailadres").inputValue()).toBe("half@");
@@ -152,8 +147,7 @@ describe("the control panel", () => {
       const body = `<fineprint-contact ${source === "attribute" ? "token" : ""}></fineprint-contact>`;
       const { page, requests } = await open(hostPageUrl(hostOrigin, { surface: "panel", lang: "nl", body }));
       await contact(page).waitFor();
-      if (source === "identify")
-        await page.evaluate(() => (globalThis as unknown as Panel).fineprint.identify(() => ""));
+      if (source === "identify") await page.evaluate(() => globalThis.fineprint.identify(() => ""));
       await write(page, someone(), "Dit blijft staan.");
       await send(page);
       await contact(page).getByText(NO_LONGER).waitFor();
@@ -169,7 +163,7 @@ describe("the control panel", () => {
     await page.goto(hostPageUrl(hostOrigin, { surface: "panel", lang: "nl", body }));
     await contact(page).waitFor();
     await page.evaluate(() => {
-      const panel = globalThis as unknown as Panel;
+      const panel = globalThis;
       panel.fineprint.identify(() => {
         panel.isAsked = true;
         return new Promise(() => undefined);
@@ -177,10 +171,10 @@ describe("the control panel", () => {
     });
     await write(page, someone(), "Dit blijft staan.");
     await page.evaluate(() => {
-      (globalThis as unknown as Panel).isAsked = false;
+      globalThis.isAsked = false;
     });
     await send(page);
-    await page.waitForFunction(() => (globalThis as unknown as Panel).isAsked);
+    await page.waitForFunction(() => globalThis.isAsked);
     await page.clock.fastForward(10_000);
     await contact(page).getByText(NO_LONGER).waitFor();
     expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
@@ -192,7 +186,7 @@ describe("the control panel", () => {
     const token = await mint(newCustomer());
     const renew = () =>
       page.evaluate((fresh) => {
-        (globalThis as unknown as Panel).fineprint.identify(fresh);
+        globalThis.fineprint.identify(fresh);
         document.querySelector("fineprint-banner")?.setAttribute("token", fresh);
         // Whatever that set going has gone as far as it can without a reply by the next frame.
         return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

@@ -1,26 +1,15 @@
 import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { contactTables } from "../../worker/contact/personal-data.ts";
 import * as contact from "../../worker/contact/tables.ts";
-import { ledgerTables } from "../../worker/ledger/personal-data.ts";
 import * as ledger from "../../worker/ledger/tables.ts";
-import { kvFamilies, mailTables } from "../../worker/mail/personal-data.ts";
+import { kvFamilies } from "../../worker/mail/personal-data.ts";
 import * as mail from "../../worker/mail/tables.ts";
-import { newsletterTables } from "../../worker/newsletter/personal-data.ts";
 import * as newsletter from "../../worker/newsletter/tables.ts";
-import { platformTables, queueMessages } from "../../worker/platform/personal-data.ts";
+import { queueMessages } from "../../worker/platform/personal-data.ts";
 import * as platform from "../../worker/platform/tables.ts";
-import { policyTables } from "../../worker/policy/personal-data.ts";
 import * as policy from "../../worker/policy/tables.ts";
+import { described } from "../inventory.ts";
 
-const described = [
-  ...platformTables,
-  ...ledgerTables,
-  ...mailTables,
-  ...policyTables,
-  ...newsletterTables,
-  ...contactTables,
-];
 const tables = [platform, ledger, mail, policy, newsletter, contact].flatMap((room) =>
   Object.values(room as Record<string, unknown>).filter((value) => is(value, Table)),
 );

@@ -19,8 +19,6 @@ export const fewerMailsThan = (most: SQLChunk, template: SQLChunk): SQL =>
   sql`(select count(*) from ${outbox} where recipient = ${sql.placeholder("recipient")}
     and created_at > ${sql.placeholder("since")} and template = ${template}) < ${most}`;
 
-export const insertMail = mailInsert(sql`true`);
-
 /** Adds a mail unless its recipient had `most` of its template since `since`. */
 export const insertMailUpTo = mailInsert<{ most: number; since: number }>(
   fewerMailsThan(sql.placeholder("most"), sql.placeholder("template")),

@@ -15,7 +15,6 @@ export const subscribeShape = z.object({
   /** Honeypot: people leave it empty. */
   website: z.string().max(200).optional(),
 });
-export type SubscribeInput = z.output<typeof subscribeShape>;
 
 export const leaveShape = z.object({
   email: emailField,
