@@ -45,7 +45,7 @@ export async function ledgerEntry<K extends LedgerKind>(
   const id = await keyed(rt, "ledger", `${kind}:${entry.event}`);
   const salt = base64url(rt.random(32));
   const body = canonical(entry.body);
-  const commitment = await sha256(salt + canonical({ id, kind, at, body: entry.body }));
+  const commitment = await sha256(salt + canonical({ id, kind, at, subject: entry.subject, body: entry.body }));
   return { id, kind, at, subject: entry.subject, body, salt, commitment };
 }
 

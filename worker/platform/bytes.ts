@@ -1,13 +1,15 @@
+import { Buffer } from "node:buffer";
+
 const encoder = new TextEncoder();
 
 export const utf8 = (text: string) => encoder.encode(text) as Uint8Array<ArrayBuffer>;
 
 export function base64url(bytes: Uint8Array): string {
-  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
 }
 
 export function hex(bytes: Uint8Array): string {
-  return bytes.toHex();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
 /** SHA-256 of text (UTF-8) or bytes, as lowercase hex. */

@@ -24,12 +24,23 @@ export const spentChallenges = sqliteTable(
   (t) => [index("spent_challenges_by_expiry").on(t.expiresAt)],
 );
 
-/** API keys: the SHA-256 of each, its scopes, and when it was revoked. */
+/** API keys: the SHA-256 of each, its scopes, who made it, and when it was last used (to the hour) and revoked. */
 export const apiKeys = sqliteTable("api_keys", {
   id: text().primaryKey(),
   name: text().notNull(),
   hash: text().notNull().unique(),
   scopes: text({ mode: "json" }).$type<string[]>().notNull(),
   createdAt: integer("created_at").notNull(),
+  /** The staff member who made it; null for a key made by command. */
+  createdBy: text("created_by"),
+  usedAt: integer("used_at"),
   revokedAt: integer("revoked_at"),
+});
+
+/** What cron does, a row for each task: when it last ran, when it last went well, and what went wrong since. */
+export const cronTasks = sqliteTable("cron_tasks", {
+  name: text().primaryKey(),
+  ranAt: integer("ran_at").notNull(),
+  succeededAt: integer("succeeded_at"),
+  error: text(),
 });

@@ -1,0 +1,33 @@
+/** What a member of staff can be. Each has one role. */
+export const ROLES = ["owner", "marketing", "support", "privacy", "auditor"] as const;
+export type Role = (typeof ROLES)[number];
+
+interface Grant {
+  roles: readonly Role[];
+  /** Whether an API key may have it, too. */
+  scope: boolean;
+}
+
+/** Who may do what: the one table that every screen under /admin and every scope of an API key is checked against. */
+export const ACCESS = {
+  "policy:write": { roles: ["owner", "privacy"], scope: true },
+  "mail:read": { roles: ROLES, scope: true },
+  "mail:write": { roles: ["owner", "marketing", "support"], scope: true },
+  "ledger:read": { roles: ["owner", "privacy", "auditor"], scope: true },
+  "ledger:verify": { roles: ["owner", "privacy"], scope: false },
+  "staff:read": { roles: ["owner", "auditor"], scope: false },
+  "staff:write": { roles: ["owner"], scope: false },
+  "keys:read": { roles: ["owner", "auditor"], scope: false },
+  "keys:write": { roles: ["owner"], scope: false },
+} as const satisfies Record<string, Grant>;
+
+export type Permission = keyof typeof ACCESS;
+
+/** Whether someone of this role may do that. */
+export const mayDo = (role: Role, permission: Permission): boolean =>
+  ACCESS[permission].roles.some((granted) => granted === role);
+
+/** The permissions that an API key may have. */
+export const SCOPES: readonly Permission[] = (Object.keys(ACCESS) as Permission[]).filter(
+  (permission) => ACCESS[permission].scope,
+);
