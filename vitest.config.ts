@@ -1,6 +1,8 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** A slow machine is no failure. */
+const PATIENCE = 30_000;
 const SECRET = "a-secret-for-tests-only-0123456789abcdef";
 
 export default defineConfig({
@@ -8,7 +10,7 @@ export default defineConfig({
     reporters: ["default"],
     silent: "passed-only",
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: PATIENCE } },
       {
         plugins: [
           cloudflareTest(async () => ({
@@ -32,6 +34,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          testTimeout: PATIENCE,
           include: ["test/worker/**/*.test.ts"],
           setupFiles: ["test/worker/setup.ts"],
         },

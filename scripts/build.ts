@@ -1,8 +1,7 @@
-/** Builds the widget: for each language its own small files, the loader that finds them, the pages' style sheet. */
+/** Builds the widget: for each language its own small files and the loader that finds them; and what our pages need. */
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type InlineConfig, type Plugin, build as viteBuild } from "vite";
 import { en } from "../widget/i18n/en.ts";
 import { nl, type Texts } from "../widget/i18n/nl.ts";
@@ -11,7 +10,9 @@ import { checkSizes } from "./sizes.ts";
 const LANGUAGES: Readonly<Record<string, Texts>> = { nl, en };
 /** Modules that stay out of core.js: a form's own, and the proof of work, which is fetched when a visitor types. */
 const OWN = /widget\/(views|challenge)|texts:(newsletter|contact)|altcha-lib/;
-const root = fileURLToPath(new URL("..", import.meta.url));
+/** The style sheets of the worker's own pages. */
+const SHEETS = ["pages.css", "admin.css"];
+const root = join(import.meta.dirname, "..");
 const widget = join(root, "widget");
 const view = (file: string): string => join(widget, "views", file);
 const publicDir = join(root, "dist/public");
@@ -112,7 +113,19 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
       ...common.build,
       emptyOutDir: false,
       outDir: loader,
-      rolldownOptions: { input: join(widget, "styles/pages.css"), output: { assetFileNames: "[name][extname]" } },
+      lib: { entry: { admin: join(widget, "admin/admin.ts") }, formats: ["es"] },
+    },
+  });
+  await viteBuild({
+    ...common,
+    build: {
+      ...common.build,
+      emptyOutDir: false,
+      outDir: loader,
+      rolldownOptions: {
+        input: SHEETS.map((sheet) => join(widget, "styles", sheet)),
+        output: { assetFileNames: "[name][extname]" },
+      },
     },
   });
 
@@ -122,7 +135,7 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
   // For pages that were loaded before a deployment: the worker answers their old folder's names from here.
   await cp(join(publicDir, "w", name), join(publicDir, "w/latest"), { recursive: true });
   await cp(join(loader, "loader.js"), join(publicDir, "w/loader.js"));
-  await cp(join(loader, "pages.css"), join(publicDir, "pages.css"));
+  for (const file of [...SHEETS, "admin.js"]) await cp(join(loader, file), join(publicDir, file));
   await writeFile(join(publicDir, "_headers"), HEADERS);
   await rm(loader, { recursive: true });
   const sizes = await checkSizes(join(publicDir, "w"), name, Object.keys(LANGUAGES));
@@ -149,6 +162,10 @@ const HEADERS = `/w/*
   ! Cache-Control
   Cache-Control: no-cache
 /pages.css
+  Cache-Control: public, max-age=300
+/admin.css
+  Cache-Control: public, max-age=300
+/admin.js
   Cache-Control: public, max-age=300
 `;
 

@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 
 const STEPS: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
-  ["types of the scripts", "tsc", "-p", "."],
+  ["types of the configuration", "tsc", "-p", "."],
+  ["types of the scripts", "tsc", "-p", "scripts"],
   ["types of the worker", "tsc", "-p", "worker"],
   ["types of the worker's tests", "tsc", "-p", "test/worker"],
   ["types of the unit tests", "tsc", "-p", "test/unit"],

@@ -3,10 +3,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
 
-export const root = fileURLToPath(new URL("..", import.meta.url));
+export const root = join(import.meta.dirname, "..");
 
 /** Where local data lives: FINEPRINT_STATE, or .wrangler/state. */
 export const stateDir = process.env["FINEPRINT_STATE"] ?? join(root, ".wrangler/state");
@@ -15,6 +14,20 @@ export const stateDir = process.env["FINEPRINT_STATE"] ?? join(root, ".wrangler/
 export async function varNames(): Promise<string[]> {
   const { vars } = parse(await readFile(join(root, "wrangler.toml"), "utf8"));
   return Object.keys(vars as object);
+}
+
+/** The deployment's origin, as wrangler.toml has it. */
+export async function deployedOrigin(): Promise<string> {
+  const { vars } = parse(await readFile(join(root, "wrangler.toml"), "utf8"));
+  return String((vars as Record<string, unknown>)["ORIGIN"]);
+}
+
+/** TOKEN_SECRET of this machine's development worker. Throws when there is none yet. */
+export async function devSecret(): Promise<string> {
+  const text = await readFile(join(root, ".dev.vars"), "utf8").catch(() => "");
+  const [, secret] = /^TOKEN_SECRET=(.+)$/m.exec(text) ?? [];
+  if (secret === undefined) throw new Error("There is no .dev.vars yet: run npm start once.");
+  return secret;
 }
 
 /** Makes .dev.vars with fresh local secrets when there is none; wrangler reads it, git does not. */

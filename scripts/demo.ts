@@ -1,6 +1,7 @@
 /** Fills a fresh development database with what the demo shows. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SCOPES } from "../worker/platform/access.ts";
 import { root, stateDir } from "./config.ts";
 import { makeKey } from "./key.ts";
 import { publishVersions, readVersions } from "./policy.ts";
@@ -12,7 +13,7 @@ const DAY = 86_400_000;
 export async function demoKey(): Promise<string> {
   const kept = await readFile(keyFile, "utf8").catch(() => undefined);
   if (kept) return kept;
-  const key = await makeKey({ name: "demo", scopes: ["policy:write", "mail:read", "mail:write"], remote: false });
+  const key = await makeKey({ name: "demo", scopes: SCOPES, remote: false });
   await writeFile(keyFile, key, { mode: 0o600 });
   return key;
 }
@@ -29,4 +30,10 @@ export async function loadDemo(origin: string, key: string): Promise<void> {
     return days === undefined ? day : new Date(Date.now() + Number(days) * DAY).toISOString().slice(0, 10);
   };
   await publishVersions(origin, key, await readVersions(files, fromToday));
+}
+
+/** A sign-in link for a demo member of each role. */
+export async function demoLinks(origin: string): Promise<Record<string, string>> {
+  const response = await fetch(`${origin}/dev/staff`, { method: "POST" });
+  return (await response.json()) as Record<string, string>;
 }

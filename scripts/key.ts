@@ -1,10 +1,9 @@
 /** Makes an API key: npm run key -- --name "ci" --scope policy:write [--scope mail:read] [--remote]. Shown once. */
 import { createHash, randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { stateDir } from "./config.ts";
-import { runWrangler } from "./wrangler.ts";
-
-export const SCOPES = ["policy:write", "mail:read", "mail:write"] as const;
+import { SCOPES } from "../worker/platform/access.ts";
+import { insertApiKey } from "../worker/platform/store.ts";
+import { inlined, queryD1 } from "./d1.ts";
 
 interface KeyOptions {
   name: string;
@@ -15,17 +14,14 @@ interface KeyOptions {
 /** Adds a key to the database and gives it; only its hash is kept. */
 export async function makeKey({ name, scopes, remote }: KeyOptions): Promise<string> {
   const key = `fp_${randomBytes(32).toString("base64url")}`;
-  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-  const values = [
-    quoted(randomBytes(12).toString("base64url")),
-    quoted(name),
-    quoted(createHash("sha256").update(key).digest("hex")),
-    quoted(JSON.stringify(scopes)),
-    String(Date.now()),
-  ];
-  const sql = `insert into api_keys (id, name, hash, scopes, created_at) values (${values.join(", ")})`;
-  const where = remote ? ["--remote"] : ["--local", "--persist-to", stateDir];
-  await runWrangler(["d1", "execute", "DB", ...where, "--yes", "--command", sql]);
+  const row = {
+    id: randomBytes(12).toString("base64url"),
+    name,
+    hash: createHash("sha256").update(key).digest("hex"),
+    scopes: [...scopes],
+    createdAt: Date.now(),
+  };
+  await queryD1(inlined(insertApiKey(row)), { remote });
   return key;
 }
 

@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { build } from "./build.ts";
 import { ensureDevSecrets, root, stateDir, varNames } from "./config.ts";
-import { demoKey, loadDemo } from "./demo.ts";
+import { demoKey, demoLinks, loadDemo } from "./demo.ts";
 import { runWrangler, startWrangler } from "./wrangler.ts";
 
 const MINUTE = 60_000;
@@ -84,6 +84,7 @@ await cron();
 setInterval(() => void cron(), MINUTE);
 if (watching) rebuildOnChange();
 
+const links = isDevelopment ? await demoLinks(origin) : {};
 console.log(
   isDevelopment
     ? `
@@ -92,6 +93,11 @@ Fineprint is up.
   A control panel     ${origin}/panel
   The privacy policy  ${origin}/policy
   Every mail          ${origin}/dev/mailbox
+  The admin           ${origin}/admin, with a link for each role that works once:
+${Object.entries(links)
+  .map(([role, link]) => `    ${role.padEnd(10)} ${link}`)
+  .join("\n")}
+    Or ask there for a link for owner@example.nl; the mail is in the mailbox.
 Ctrl-C ends it; npm run reset empties its data.`
     : `\nFineprint is up at ${origin} (ENVIRONMENT=${environment}, without the demo).`,
 );

@@ -4,6 +4,7 @@ import { mailTables } from "../worker/mail/personal-data.ts";
 import { newsletterTables } from "../worker/newsletter/personal-data.ts";
 import { platformTables } from "../worker/platform/personal-data.ts";
 import { policyTables } from "../worker/policy/personal-data.ts";
+import { staffTables } from "../worker/staff/personal-data.ts";
 
 /** Every table that the rooms describe. */
 export const described = [
@@ -13,4 +14,5 @@ export const described = [
   ...policyTables,
   ...newsletterTables,
   ...contactTables,
+  ...staffTables,
 ];

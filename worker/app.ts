@@ -3,8 +3,10 @@ import { bodyLimit } from "hono/body-limit";
 import { METHOD_NAME_ALL } from "hono/router";
 import { openAPIRouteHandler } from "hono-openapi";
 import { z } from "zod";
+import { adminRoutes } from "./admin/routes.ts";
 import { contactRoutes } from "./contact/routes.ts";
 import { devRoutes } from "./dev/routes.tsx";
+import { ledgerRoutes } from "./ledger/routes.ts";
 import { mailRoutes } from "./mail/routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
 import { newChallenge } from "./platform/challenge.ts";
@@ -23,6 +25,7 @@ import { logFailure } from "./platform/log.ts";
 import { describe } from "./platform/openapi.ts";
 import { replyRefusal } from "./platform/page.tsx";
 import { type Chance, createRuntime } from "./platform/runtime.ts";
+import { securityTxt } from "./platform/security-txt.ts";
 import { ping } from "./platform/store.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { policyDateInForce } from "./policy/version.ts";
@@ -56,6 +59,8 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", newsletterRoutes({ policyDateInForce }));
   app.route("/", contactRoutes);
   app.route("/", mailRoutes);
+  app.route("/", ledgerRoutes);
+  app.route("/", adminRoutes);
   app.route("/", devRoutes);
 
   const tag = "machines";
@@ -79,6 +84,11 @@ export function createApp(chance: Chance): Hono<House> {
       await ping(c.var.rt.db);
       return c.json({ status: "ok" });
     },
+  );
+  app.get(
+    "/.well-known/security.txt",
+    describe({ tag, summary: "Where to report a security problem (RFC 9116)", replies: { 200: "text/plain" } }),
+    (c) => c.text(securityTxt(c.var.rt), 200, { "Cache-Control": "public, max-age=3600" }),
   );
   app.get("/openapi.json", openAPIRouteHandler(app, { documentation, excludeStaticFile: false }));
 

@@ -1,20 +1,35 @@
 import { sweepContact } from "./contact/store.ts";
+import { continueCheck } from "./ledger/check.ts";
+import { sealEntries } from "./ledger/seal.ts";
+import { sweepLedger } from "./ledger/store.ts";
 import { requeueStrays } from "./mail/outbox.ts";
 import { sweepMails } from "./mail/store.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
 import { commit } from "./platform/db.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { sweepPlatform } from "./platform/store.ts";
+import { runTasks, type Task } from "./platform/tasks.ts";
+import { sweepStaff } from "./staff/store.ts";
 
 const DAY = 86_400_000;
 /** Days that things are kept, as the rooms' personal-data.ts declares them. */
 const UNCONFIRMED = 7;
 const MAIL = 90;
+const LEDGER_CHECKS = 365;
+const REMOVED_STAFF = 730;
 
-/** The minute's round: wakes mails whose sender was lost, and drops what has lapsed. */
-export async function round(rt: Runtime): Promise<void> {
+const TASKS: readonly Task[] = [
+  { name: "mail.strays", run: requeueStrays },
+  { name: "ledger.seal", run: sealEntries },
+  { name: "ledger.check", run: continueCheck },
+  { name: "sweep", run: sweep },
+];
+
+/** The minute's round: wakes mails whose sender was lost, seals and verifies the ledger, and drops what has lapsed. */
+export const round = (rt: Runtime): Promise<void> => runTasks(rt, TASKS);
+
+async function sweep(rt: Runtime): Promise<void> {
   const now = rt.now();
-  await requeueStrays(rt);
   await commit(rt, [
     ...sweepNewsletter(rt.db, now - UNCONFIRMED * DAY),
     ...sweepContact(rt.db, now - UNCONFIRMED * DAY),
@@ -22,7 +37,9 @@ export async function round(rt: Runtime): Promise<void> {
     ...sweepMails(rt.db, {
       before: now - MAIL * DAY,
       briefBefore: now - UNCONFIRMED * DAY,
-      briefTemplates: ["newsletter.confirm", "contact.confirm"],
+      briefTemplates: ["newsletter.confirm", "contact.confirm", "staff.sign-in"],
     }),
+    ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),
+    sweepLedger(rt.db, now - LEDGER_CHECKS * DAY),
   ]);
 }

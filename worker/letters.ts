@@ -1,6 +1,7 @@
 import { contactMails } from "./contact/mails.ts";
 import type { LetterWriters } from "./mail/letter.ts";
 import { newsletterMails } from "./newsletter/mails.ts";
+import { staffMails } from "./staff/mails.ts";
 
 /** Every template that an outbox row may name. */
-export const letters: LetterWriters = { ...newsletterMails, ...contactMails };
+export const letters: LetterWriters = { ...newsletterMails, ...contactMails, ...staffMails };

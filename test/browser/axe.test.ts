@@ -1,35 +1,9 @@
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
+import { options, violations } from "./axe.ts";
 import { hostPageUrl } from "./host-page.ts";
 import { linkIn, mailTo } from "./mailbox.ts";
 import { banner, contact, field, hostOrigin, newsletter, type Open, send, someone, test, write } from "./visit.ts";
-
-// axe is not the page's own script, and animations would be judged half-way.
-const options = { bypassCSP: true, reducedMotion: "reduce" } as const;
-
-/** What axe finds wrong on the page as it now is, rules left out excepted: light and dark, on a phone and on a desk. */
-async function violations(page: Page, ...leftOut: string[]): Promise<string[]> {
-  const rules = Object.fromEntries(leftOut.map((rule) => [rule, { enabled: false }]));
-  await page.evaluate(axe.source);
-  const found: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [390, 1280]) {
-      await page.setViewportSize({ width, height: 900 });
-      const results = await page.evaluate((options) => globalThis.axe.run(document, options), {
-        resultTypes: ["violations" as const],
-        rules,
-      });
-      for (const { id, help, nodes } of results.violations) {
-        found.push(
-          `${colorScheme} ${width}: ${id} (${help}) at ${nodes.map(({ target }) => target.join(" ")).join("; ")}`,
-        );
-      }
-    }
-  }
-  return found;
-}
 
 const today = async (open: Open): Promise<string> => {
   const { page } = await open("/policy/versions");

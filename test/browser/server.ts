@@ -11,6 +11,8 @@ declare module "vitest" {
     origin: string;
     /** Where the host's page is. */
     hostOrigin: string;
+    /** The folder of the worker's data. */
+    state: string;
   }
 }
 
@@ -26,6 +28,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   });
   project.provide("origin", running.origin);
   project.provide("hostOrigin", host.origin);
+  project.provide("state", state.path);
   return async () => {
     await running.stop();
     await host.close();

@@ -1,5 +1,6 @@
-import type { FieldCode, FieldError } from "../platform/errors.ts";
+import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
+import { FIELD_WORDS } from "../platform/words.ts";
 
 type Field = "email" | "name" | "subject" | "message";
 
@@ -12,7 +13,6 @@ interface PageWords {
   form: { title: string; text: string };
   fields: Readonly<Record<Field, string>>;
   send: string;
-  codes: Readonly<Record<FieldCode, string>>;
 }
 
 /** What the contact pages say. */
@@ -35,13 +35,6 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
     form: { title: "Er klopt nog iets niet", text: "Je bericht is nog niet verstuurd. Wat je typte staat er nog." },
     fields: { email: "E-mailadres", name: "Naam (mag leeg)", subject: "Onderwerp (mag leeg)", message: "Bericht" },
     send: "Bericht versturen",
-    codes: {
-      required: "Vul dit veld in.",
-      invalid: "Dit klopt niet. Gebruik gewone tekst op één regel.",
-      invalid_email: "Dit is geen e-mailadres. Een adres ziet eruit als naam@voorbeeld.nl.",
-      too_long: "Dit is te lang.",
-      unknown_value: "Dit kennen we niet.",
-    },
   },
   en: {
     confirm: {
@@ -61,13 +54,6 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
     form: { title: "Something is not right yet", text: "Your message was not sent. What you typed is still here." },
     fields: { email: "E-mail address", name: "Name (optional)", subject: "Subject (optional)", message: "Message" },
     send: "Send message",
-    codes: {
-      required: "Please fill in this field.",
-      invalid: "This is not right. Use plain text on one line.",
-      invalid_email: "This is not an e-mail address. An address looks like name@example.com.",
-      too_long: "This is too long.",
-      unknown_value: "We do not know this.",
-    },
   },
 };
 
@@ -125,7 +111,7 @@ function FormField({ lang, values, errors, name, type, autocomplete }: FieldProp
       <label for={name}>{words.fields[name]}</label>
       {error ? (
         <p class="error" id={`${name}-error`}>
-          {words.codes[error.code]}
+          {FIELD_WORDS[lang][error.code]}
         </p>
       ) : null}
       {type === "area" ? (

@@ -50,6 +50,17 @@ export const insertReceipt = mailInsert<{ conversation: string }>(
   sql`exists (select 1 from ${conversations} where id = ${sql.placeholder("conversation")} and status = 'unconfirmed')`,
 );
 
+/** How many conversations nobody has looked at, counted up to `most`. */
+export async function countNew(db: Database, most: number): Promise<number> {
+  const isNew = db
+    .select({ id: conversations.id })
+    .from(conversations)
+    .where(eq(conversations.status, "new"))
+    .limit(most)
+    .as("new");
+  return db.$count(isNew);
+}
+
 /** Drops conversations that were never confirmed, with their messages. */
 export function sweepContact(db: Database, createdBefore: number): Statement[] {
   const lapsed = and(eq(conversations.status, "unconfirmed"), lt(conversations.createdAt, createdBefore));

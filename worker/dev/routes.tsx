@@ -6,6 +6,7 @@ import { utf8 } from "../platform/bytes.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, languageOf } from "../platform/http.ts";
 import { replyPage } from "../platform/page.tsx";
+import { demoLinks } from "./staff.ts";
 
 /** The customer who is signed in to the demo's control panel. */
 const DEMO_CUSTOMER = { number: "10004217", email: "klant@example.nl" };
@@ -100,6 +101,9 @@ function linked(text: string): string {
     .replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "")
     .replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`);
 }
+
+/** A POST, because it makes links: `npm start` prints them. */
+devRoutes.post("/dev/staff", async (c) => c.json(await demoLinks(c.var.rt)));
 
 /** What a control panel's own server does: mints a token for the customer who is signed in (docs/embed.md). */
 devRoutes.post("/panel/token", async (c) => {

@@ -7,6 +7,8 @@ export const LEDGER_FAULTS = [
   "entry_missing",
   /** The entry stands where another was sealed. */
   "entry_moved",
+  /** An entry stands between two seals, where none was sealed. */
+  "entry_added",
   /** The seal is not what its own head says. */
   "seal_altered",
   /** A seal is gone: the one after it, or a head known from elsewhere, names it. */
@@ -16,10 +18,14 @@ export const LEDGER_FAULTS = [
 /** Something that verification found, and where. */
 export interface LedgerFault {
   code: (typeof LEDGER_FAULTS)[number];
-  /** The place of an entry, or the number of a seal. */
+  /** The place of an entry, or the number of a seal; 0 for a missing seal that is known by its head alone. */
   at: number;
+  /** For several missing in a row: the last of them. */
+  to?: number;
   /** For a moved entry: the place it was sealed at. */
   sealedAt?: number;
+  /** For a missing seal that was known from elsewhere: the head it had. */
+  head?: string;
 }
 
 /**
@@ -39,8 +45,8 @@ export const ledgerEntries = sqliteTable(
     commitment: text().notNull(),
   },
   (t) => [
-    index("ledger_entries_by_subject").on(t.subject),
-    index("ledger_entries_by_kind").on(t.kind),
+    index("ledger_entries_by_subject").on(t.subject, t.at),
+    index("ledger_entries_by_kind").on(t.kind, t.at),
     index("ledger_entries_by_time").on(t.at),
   ],
 );
@@ -50,16 +56,20 @@ export const ledgerEntries = sqliteTable(
  * `root` is the Merkle root (RFC 6962 section 2.1) of `leaves`, and `head` hashes the seal with the head before it.
  * `leaves` are the leaf hashes, 64 hexadecimal digits each, so that a fault can be pinned on one entry.
  */
-export const ledgerSeals = sqliteTable("ledger_seals", {
-  number: integer().primaryKey(),
-  at: integer().notNull(),
-  firstSeq: integer("first_seq").notNull(),
-  lastSeq: integer("last_seq").notNull(),
-  root: text().notNull(),
-  previous: text().notNull(),
-  head: text().notNull(),
-  leaves: text().notNull(),
-});
+export const ledgerSeals = sqliteTable(
+  "ledger_seals",
+  {
+    number: integer().primaryKey(),
+    at: integer().notNull(),
+    firstSeq: integer("first_seq").notNull(),
+    lastSeq: integer("last_seq").notNull(),
+    root: text().notNull(),
+    previous: text().notNull(),
+    head: text().notNull(),
+    leaves: text().notNull(),
+  },
+  (t) => [index("ledger_seals_by_place").on(t.lastSeq)],
+);
 
 /** Runs of the verification: how far the one under way is, and what each has found. */
 export const ledgerChecks = sqliteTable("ledger_checks", {

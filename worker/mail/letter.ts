@@ -1,5 +1,6 @@
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import type { Settings } from "../platform/settings.ts";
 import type { TokenPurpose } from "../platform/tokens.ts";
 
 /** What a mail says, before it becomes text and HTML. Holds no markup, and never a stranger's words. */
@@ -19,9 +20,14 @@ export type Block =
   | { kind: "button"; label: string; url: string }
   | { kind: "link"; label: string; url: string };
 
+/** What a writer may reach. It holds no secret: only `link` can make a token, so what `link` masks is shown nowhere. */
+interface WriterRuntime extends Pick<Runtime, "db"> {
+  readonly settings: Omit<Settings, "TOKEN_SECRET" | "PANEL_SECRETS" | "SMTP_PASSWORD">;
+}
+
 /** What a writer gets to know of the mail it writes. */
 export interface LetterJob {
-  rt: Runtime;
+  rt: WriterRuntime;
   lang: Language;
   params: Readonly<Record<string, string>>;
   /** The address of a page whose token belongs to the row `id`. */

@@ -4,7 +4,7 @@ import { chooseLanguage, type Language } from "../platform/languages.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { tokenText } from "../platform/tokens.ts";
-import { type LetterWriters, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
+import { type LetterJob, type LetterWriters, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
 import { renderHtml, renderText } from "./render.tsx";
 import { leaseMails, markFailed, markSent, type NewMail, type OutboxRow, strayMails } from "./store.ts";
 import { openTransport } from "./transport.ts";
@@ -18,6 +18,8 @@ const MARGIN = 2 * MINUTE;
 export const STRAY_AFTER = MINUTE;
 const STRAYS_AT_ONCE = 100;
 const MOST_ATTEMPTS = 10;
+/** What stands in a link where its token would. */
+const MASK = "…";
 const AT_ONCE = 5;
 
 /** Makes the outbox row of a mail. `params` hold ids and our own words only (DESIGN.md 6, no. 10). */
@@ -93,18 +95,30 @@ function reasonOf(error: unknown): string {
   return [error.name, code, responseCode].filter((part) => part !== undefined).join(" ");
 }
 
-/** Writes the mail of a row; the same row gives the same mail and Message-ID on every try. */
-export async function compose(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
+/** The mail of a row; the same row gives the same mail and Message-ID on every try. Refuses as `write` does. */
+export function compose(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
+  return write(rt, row, writers, async (path, purpose, id) => addressOf(rt, path, await tokenText(rt, purpose, id)));
+}
+
+/** The same mail for people to look at: no token is made for it, so none can be read from it. Refuses as `write` does. */
+export function composeMasked(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
+  return write(rt, row, writers, async (path) => addressOf(rt, path, MASK));
+}
+
+const addressOf = ({ settings }: Runtime, path: string, token: string) => `${settings.ORIGIN}${path}?token=${token}`;
+
+/** Writes the mail of a row with links as `link` makes them. Throws PermanentFailure when nobody knows its template. */
+async function write(
+  rt: Runtime,
+  row: OutboxRow,
+  writers: LetterWriters,
+  link: LetterJob["link"],
+): Promise<OutgoingMail> {
   const { settings } = rt;
-  const write = writers[row.template];
-  if (!write) throw new PermanentFailure(`There is no template ${row.template}`);
+  const writer = Object.hasOwn(writers, row.template) ? writers[row.template] : undefined;
+  if (!writer) throw new PermanentFailure(`There is no template ${row.template}`);
   const lang = chooseLanguage(settings.LANGUAGE, row.lang);
-  const letter = await write({
-    rt,
-    lang,
-    params: row.params,
-    link: async (path, purpose, id) => `${settings.ORIGIN}${path}?token=${await tokenText(rt, purpose, id)}`,
-  });
+  const letter = await writer({ rt, lang, params: row.params, link });
   const domain = /@([^>]+)>/.exec(settings.MAIL_FROM)?.[1] ?? "localhost";
   return {
     id: row.id,

@@ -1,5 +1,4 @@
-import { type ColumnFacts, describeTable, type StoreInventory, type TableInventory } from "../platform/inventory.ts";
-import type { KvFamily } from "../platform/kv.ts";
+import { type ColumnFacts, describeTable, type TableInventory } from "../platform/inventory.ts";
 import { outbox } from "./tables.ts";
 
 const technical: ColumnFacts = {
@@ -38,19 +37,3 @@ export const mailTables: readonly TableInventory[] = [
     },
   ),
 ];
-
-/** Every family of KV keys; a new family that is not described here does not compile. */
-export const kvFamilies: Readonly<Record<KvFamily, StoreInventory>> = {
-  mailbox: {
-    store: "kv",
-    name: "mailbox",
-    about: "Development only: mails that would have gone out",
-    subject: "recipient",
-    purposes: ["operation"],
-    ground: "legitimate-interest",
-    recipients: [],
-    retention: { days: 7, from: "sending" },
-    holds: ["contact", "technical"],
-    erase: "expires",
-  },
-};

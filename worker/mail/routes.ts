@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse, requireScope } from "../platform/http.ts";
-import { wake } from "../platform/jobs.ts";
 import { describe } from "../platform/openapi.ts";
-import { listMails, reviveMail } from "./store.ts";
+import { retryMail } from "./retry.ts";
+import { listMails } from "./store.ts";
 import { OUTBOX_STATES } from "./tables.ts";
 
 const tag = "mail";
@@ -28,12 +28,13 @@ export const mailRoutes = new Hono<House>();
 
 mailRoutes.get(
   "/v1/outbox",
-  describe({ tag, summary: "Mails by state, newest first", replies: { 200: mailsShape }, auth: "mail:read" }),
+  describe({ tag, summary: "Mails by state, those due last first", replies: { 200: mailsShape }, auth: "mail:read" }),
   requireScope("mail:read"),
   async (c) => {
     const { state } = parse(stateShape, { state: c.req.query("state") });
-    const rows = await listMails(c.var.rt.db, state, 100);
-    const mails = rows.map(({ id, template, recipient, state, attempts, dueAt, lastError }) => ({
+    const list = { recipient: null, state, template: null, descending: true, after: null } as const;
+    const found = await listMails(c.var.rt.db, list, 100);
+    const mails = found.mails.map(({ id, template, recipient, state, attempts, dueAt, lastError }) => ({
       id,
       template,
       recipient,
@@ -51,10 +52,9 @@ mailRoutes.post(
   describe({ tag, summary: "Try a dead mail again", replies: { 202: revivedShape }, auth: "mail:write" }),
   requireScope("mail:write"),
   async (c) => {
-    const { rt } = c.var;
+    const { rt, apiKey } = c.var;
     const id = c.req.param("id");
-    if (!(await reviveMail(rt.db, id, rt.now()))) throw new Refusal("not_found");
-    wake(rt, [{ kind: "mail", id }]);
+    if (!(await retryMail(rt, `key:${apiKey}`, id))) throw new Refusal("not_found");
     return c.json({ id, state: "queued" }, 202);
   },
 );

@@ -1,12 +1,16 @@
-import { and, asc, desc, eq, inArray, isNull, lt, lte, or, type SQL, type SQLChunk, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, isNull, lt, lte, or, type SQL, type SQLChunk, sql } from "drizzle-orm";
+import { ledgerEntries } from "../ledger/tables.ts";
 import { type Database, insertInto, type Statement } from "../platform/db.ts";
-import { type OUTBOX_STATES, outbox } from "./tables.ts";
+import { OUTBOX_STATES, outbox } from "./tables.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
 
 /** A mail as it is added. */
 export type NewMail = typeof outbox.$inferInsert;
+
+/** Adds a mail. */
+export const insertMail = insertInto(outbox);
 
 /** Compiles the insert of a mail that is added only if `when` holds at the commit. */
 export const mailInsert = <More extends Record<string, unknown>>(when: SQL) =>
@@ -72,18 +76,124 @@ export async function strayMails(db: Database, now: number, before: number, limi
   return rows.map((row) => row.id);
 }
 
-export async function listMails(db: Database, state: OutboxState, limit: number): Promise<OutboxRow[]> {
-  return db.select().from(outbox).where(eq(outbox.state, state)).orderBy(desc(outbox.createdAt)).limit(limit);
+export async function findMail(db: Database, id: string): Promise<OutboxRow | undefined> {
+  return db.select().from(outbox).where(eq(outbox.id, id)).get();
 }
 
-/** Makes a dead mail due again with its tries forgotten; false when there is no dead mail of that id. */
-export async function reviveMail(db: Database, id: string, now: number): Promise<boolean> {
+/** How many mails there are in each state, counted no further than `most`: there may be millions. */
+export async function countMails(db: Database, most: number): Promise<Record<OutboxState, number>> {
+  const counts = OUTBOX_STATES.map(
+    (state) =>
+      sql`(select count(*) from (select 1 from ${outbox} where state = ${state} limit ${most})) as ${sql.identifier(state)}`,
+  );
+  return db.get(sql`select ${sql.join(counts, sql`, `)}`);
+}
+
+/** A mail's place among all by due time; the rowid, which ends every index, tells equal times apart without sorting. */
+export interface Place {
+  dueAt: number;
+  rowid: number;
+}
+
+/** Which mails to list. One recipient's are few; those of everybody are listed a state at a time. */
+export type MailList = ({ recipient: null; state: OutboxState } | { recipient: string; state: OutboxState | null }) & {
+  template: string | null;
+  descending: boolean;
+  /** The place that the last page ended at. */
+  after: Place | null;
+};
+
+export interface MailPage {
+  mails: (OutboxRow & Place)[];
+  /** Where the next page starts; null when there is none. */
+  next: Place | null;
+  /** The due time up to which was looked, when a page was ended by SCANNED; there may be more behind it. */
+  lookedTo: number | null;
+}
+
+/** How many mails of a state are looked at for one page of a template, which has no index: a million would take too long. */
+const SCANNED = 20_000;
+
+const ROWID = sql<number>`${outbox}.rowid`;
+
+/** A page of at most `limit` mails by due time. */
+export async function listMails(db: Database, list: MailList, limit: number): Promise<MailPage> {
+  const { recipient, state, template, descending, after } = list;
+  // The plus signs keep SQLite on the index of the recipient: by that on state it would walk the whole backlog.
+  const plus = sql.raw(recipient === null ? "" : "+");
+  const way = sql.raw(descending ? "desc" : "asc");
+  const place = sql`(${plus}${outbox.dueAt}, ${ROWID})`;
+  const compared = (to: Place, sign: "<" | "<=" | ">" | ">=") =>
+    sql`${place} ${sql.raw(sign)} (${to.dueAt}, ${to.rowid})`;
+  const listed = and(
+    recipient === null ? undefined : eq(outbox.recipient, recipient),
+    state === null ? undefined : sql`${plus}${outbox.state} = ${state}`,
+    after === null ? undefined : compared(after, descending ? "<" : ">"),
+  );
+  const order = [sql`${plus}${outbox.dueAt} ${way}`, sql`${ROWID} ${way}`];
+  const edge =
+    recipient === null && template !== null
+      ? await db
+          .select({ dueAt: outbox.dueAt, rowid: ROWID })
+          .from(outbox)
+          .where(listed)
+          .orderBy(...order)
+          .limit(1)
+          .offset(SCANNED - 1)
+          .get()
+      : undefined;
+  const found = await db
+    .select({ ...getTableColumns(outbox), rowid: ROWID })
+    .from(outbox)
+    .where(
+      and(
+        listed,
+        edge ? compared(edge, descending ? ">=" : "<=") : undefined,
+        template === null ? undefined : eq(outbox.template, template),
+      ),
+    )
+    .orderBy(...order)
+    .limit(limit + 1);
+  const isFull = found.length > limit;
+  const mails = found.slice(0, limit);
+  return {
+    mails,
+    next: (isFull ? mails.at(-1) : edge) ?? null,
+    lookedTo: isFull ? null : (edge?.dueAt ?? null),
+  };
+}
+
+/** Ids of dead mails, those that were due longest ago first. */
+export async function deadMails(db: Database, limit: number): Promise<string[]> {
   const rows = await db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(eq(outbox.state, "dead"))
+    .orderBy(asc(outbox.dueAt))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+// Reviving. The entry and the change carry the same condition and the entry goes first, so that nothing is entered when
+// nothing changes. Mails are named by a JSON list of ids, which is one binding however long it is.
+
+/** Condition: all of `ids` are dead. */
+const allDead = (ids: SQLChunk): SQL =>
+  sql`(select count(*) from ${outbox} where id in (select value from json_each(${ids})) and +state = 'dead')
+    = json_array_length(${ids})`;
+
+/** Enters that mails are tried again, if all are dead. */
+export const appendRetried = insertInto<typeof ledgerEntries, { mails: string }>(
+  ledgerEntries,
+  allDead(sql.placeholder("mails")),
+);
+
+/** Makes mails due again with their tries forgotten, if all are dead. */
+export function reviveMails(db: Database, mails: string, now: number): Statement {
+  return db
     .update(outbox)
     .set({ state: "queued", attempts: 0, dueAt: now, leaseUntil: null })
-    .where(and(eq(outbox.id, id), eq(outbox.state, "dead")))
-    .returning({ id: outbox.id });
-  return rows.length > 0;
+    .where(and(sql`${outbox.id} in (select value from json_each(${mails}))`, allDead(sql`${mails}`)));
 }
 
 /** Drops mails sent or given up that were due before `before`, and those of `briefTemplates` before `briefBefore`. */

@@ -19,6 +19,7 @@ CREATE TABLE `ledger_seals` (
 	`leaves` text NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `ledger_seals_by_place` ON `ledger_seals` (`last_seq`);--> statement-breakpoint
 CREATE TABLE `cron_tasks` (
 	`name` text PRIMARY KEY NOT NULL,
 	`ran_at` integer NOT NULL,
@@ -78,5 +79,7 @@ CREATE INDEX `staff_sessions_by_member` ON `staff_sessions` (`member_id`);--> st
 CREATE INDEX `staff_sessions_by_expiry` ON `staff_sessions` (`expires_at`);--> statement-breakpoint
 ALTER TABLE `api_keys` ADD `created_by` text;--> statement-breakpoint
 ALTER TABLE `api_keys` ADD `used_at` integer;--> statement-breakpoint
-CREATE INDEX `ledger_entries_by_kind` ON `ledger_entries` (`kind`);--> statement-breakpoint
+DROP INDEX `ledger_entries_by_subject`;--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_subject` ON `ledger_entries` (`subject`,`at`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_kind` ON `ledger_entries` (`kind`,`at`);--> statement-breakpoint
 CREATE INDEX `ledger_entries_by_time` ON `ledger_entries` (`at`);

@@ -11,9 +11,11 @@ interface Grant {
 /** Who may do what: the one table that every screen under /admin and every scope of an API key is checked against. */
 export const ACCESS = {
   "policy:write": { roles: ["owner", "privacy"], scope: true },
+  "contact:read": { roles: ["owner", "support"], scope: false },
+  "newsletter:read": { roles: ["owner", "marketing"], scope: false },
   "mail:read": { roles: ROLES, scope: true },
   "mail:write": { roles: ["owner", "marketing", "support"], scope: true },
-  "ledger:read": { roles: ["owner", "privacy", "auditor"], scope: true },
+  "ledger:read": { roles: ["owner", "privacy", "auditor"], scope: false },
   "ledger:verify": { roles: ["owner", "privacy"], scope: false },
   "staff:read": { roles: ["owner", "auditor"], scope: false },
   "staff:write": { roles: ["owner"], scope: false },

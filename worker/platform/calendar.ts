@@ -23,6 +23,16 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
+const QUARTER = 900_000;
+
+/** The moment at which a day begins in a time zone, in milliseconds. */
+export function startOfDay(timeZone: string, day: string): number {
+  // No zone is further than 14 hours from UTC, and all lie whole quarters of an hour from it.
+  let at = Date.parse(`${day}T00:00:00Z`) - 14 * 4 * QUARTER;
+  while (dayIn(timeZone, at) < day) at += QUARTER;
+  return at;
+}
+
 /** Whether a text is a day that exists, written YYYY-MM-DD. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;

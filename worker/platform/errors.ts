@@ -8,10 +8,15 @@ export const REFUSALS = {
   unauthorized: [401, "A valid token or API key is needed"],
   forbidden: [403, "This key may not do that"],
   origin_not_allowed: [403, "This page may not use this surface"],
+  form_stale: [403, "This form is from another page, or from before signing in"],
+  passkey_needed: [403, "This role signs in by passkey"],
   not_found: [404, "Not found"],
   unknown_surface: [404, "There is no such surface"],
   method_not_allowed: [405, "This address does not take that method"],
   version_published: [409, "This version is published and never changes"],
+  edited_meanwhile: [409, "Someone else changed this meanwhile"],
+  last_owner: [409, "Somebody must be the owner"],
+  not_sealed_yet: [409, "This entry is not sealed yet"],
   challenge_used: [409, "This proof of work was used before"],
   token_expired: [410, "This link has expired"],
   token_used: [410, "This link was used before"],
@@ -19,6 +24,7 @@ export const REFUSALS = {
   unsupported_media_type: [415, "The body is of a type this address does not take"],
   invalid_input: [422, "Some fields are not right"],
   challenge_invalid: [422, "The proof of work is missing or not right"],
+  passkey_invalid: [422, "This passkey was not accepted"],
   looks_automated: [422, "This looks like an automated submission"],
   idempotency_key_reused: [422, "This Idempotency-Key was used for another request"],
   rate_limited: [429, "Too many requests"],
@@ -28,7 +34,7 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** What can be wrong with one field; the closed list beside REFUSALS. */
-export const FIELD_CODES = ["required", "invalid", "invalid_email", "too_long", "unknown_value"] as const;
+export const FIELD_CODES = ["required", "invalid", "invalid_email", "too_long", "unknown_value", "taken"] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 
 export interface FieldError {

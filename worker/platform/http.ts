@@ -1,11 +1,13 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { z } from "zod";
+import { ACCESS, type Permission } from "./access.ts";
 import { base64url, sha256 } from "./bytes.ts";
+import { commit } from "./db.ts";
 import { type FieldCode, type FieldError, Refusal } from "./errors.ts";
 import { chooseLanguage, type Language } from "./languages.ts";
 import { type Bindings, type Runtime, systemChance } from "./runtime.ts";
 import type { Surface } from "./settings.ts";
-import { findApiKey } from "./store.ts";
+import { findApiKey, markKeyUsed } from "./store.ts";
 import { keyed } from "./tokens.ts";
 
 /** What every Hono handler of this house knows. */
@@ -172,14 +174,20 @@ export function bearer(c: Door): string | undefined {
   return /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
+const HOUR = 3_600_000;
+
 /** Lets a request through that carries an API key with `scope`. Refuses unauthorized and forbidden. */
-export function requireScope(scope: string): MiddlewareHandler<House> {
+export function requireScope(scope: Permission): MiddlewareHandler<House> {
   return async (c, next) => {
+    const { rt } = c.var;
     const text = bearer(c);
-    const key = text === undefined ? undefined : await findApiKey(c.var.rt.db, await sha256(text));
+    const key = text === undefined ? undefined : await findApiKey(rt.db, await sha256(text));
     if (!key) throw new Refusal("unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
-    if (!key.scopes.includes(scope)) throw new Refusal("forbidden");
+    if (!ACCESS[scope].scope || !key.scopes.includes(scope)) throw new Refusal("forbidden");
     c.set("apiKey", key.id);
+    // To the hour, so that a busy key is no stream of writes. A key is never in a link, so no scanner comes this way.
+    const now = rt.now();
+    if (now - (key.usedAt ?? 0) >= HOUR) rt.later(commit(rt, [markKeyUsed(rt.db, key.id, now)]));
     await next();
   };
 }

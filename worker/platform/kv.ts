@@ -1,9 +1,10 @@
 import type { Runtime } from "./runtime.ts";
 
-/** Every family of KV keys. Described in the rooms' personal-data.ts; this file alone touches the binding. */
-export type KvFamily = "mailbox";
+/** Every family of KV keys. Described in personal-data.ts beside this; this file alone touches the binding. */
+export type KvFamily = "mailbox" | "ledger-head";
 
-const keyOf = (family: KvFamily, name: string) => `${family}/${name}`;
+/** A key as it stands in KV. */
+export const keyOf = (family: KvFamily, name: string) => `${family}/${name}`;
 
 /** Keeps a JSON value under a family and name for `seconds`. */
 export async function putJson(
@@ -14,6 +15,16 @@ export async function putJson(
   seconds: number,
 ): Promise<void> {
   await rt.bindings.KV.put(keyOf(family, name), JSON.stringify(value), { expirationTtl: seconds });
+}
+
+/** Keeps a JSON value under a family and name until another takes its place. */
+export async function keepJson(rt: Runtime, family: KvFamily, name: string, value: object): Promise<void> {
+  await rt.bindings.KV.put(keyOf(family, name), JSON.stringify(value));
+}
+
+/** The value under a family and name. One written elsewhere a minute ago may not show yet. */
+export async function getJson<T>(rt: Runtime, family: KvFamily, name: string): Promise<T | undefined> {
+  return (await rt.bindings.KV.get<T>(keyOf(family, name), "json")) ?? undefined;
 }
 
 /** The values of a family in the order of their names, at most `limit` (100 or fewer). */

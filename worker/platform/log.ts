@@ -15,6 +15,16 @@ export function logFailure(where: string, error: unknown, facts: Record<string, 
   );
 }
 
+/**
+ * What may be kept of a failure: the name of its cause and the code its message begins with. Never the message, which
+ * may repeat people's data.
+ */
+export function failureName(error: unknown): string {
+  const { name, message } = rootOf(error);
+  const code = /^[A-Z][A-Z0-9_]+(?=:)/.exec(message)?.[0];
+  return code ? `${name} ${code}` : name;
+}
+
 function rootOf(error: unknown): Error {
   let root = error instanceof Error ? error : new Error(typeof error);
   while (root.cause instanceof Error) root = root.cause;

@@ -71,13 +71,20 @@ function inLanguage(c: Door, lang: Language): string {
 /** Replies with a whole page in the house style. */
 export function replyPage(c: Door, page: Omit<PageProps, "c">, status = 200) {
   const html = `<!doctype html>${(<Page c={c} {...page} />).toString()}`;
-  c.header("Content-Language", page.lang);
-  c.header("Content-Security-Policy", CSP);
+  pageHeaders(c, page.lang, CSP);
+  return c.html(html, status as 200);
+}
+
+/** The headers of every page of ours: what it may load, who may frame or open it, and what it says of where it was. */
+export function pageHeaders(c: Door, lang: Language, csp: string): void {
+  c.header("Content-Language", lang);
+  c.header("Content-Security-Policy", csp);
+  c.header("Cross-Origin-Opener-Policy", "same-origin");
+  c.header("Cross-Origin-Resource-Policy", "same-origin");
   // Not "no-referrer": browsers then send "Origin: null" with the forms of our own pages.
   c.header("Referrer-Policy", "same-origin");
   if (c.var.rt.settings.ORIGIN.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
   c.header("Vary", "Accept-Language", { append: true });
-  return c.html(html, status as 200);
 }
 
 /** Replies with the page that explains a refusal; an unknown failure shows the request's id and nothing else. */

@@ -1,6 +1,7 @@
 import { type ColumnFacts, describeTable, type StoreInventory, type TableInventory } from "./inventory.ts";
 import type { Job } from "./jobs.ts";
-import { apiKeys, spentChallenges, tokens } from "./tables.ts";
+import type { KvFamily } from "./kv.ts";
+import { apiKeys, cronTasks, spentChallenges, tokens } from "./tables.ts";
 
 const technical: ColumnFacts = {
   category: "technical",
@@ -58,7 +59,26 @@ export const platformTables: readonly TableInventory[] = [
       hash: { ...technical, erase: "keep" },
       scopes: { ...technical, source: "staff", erase: "keep" },
       createdAt: { ...technical, erase: "keep" },
+      createdBy: { ...technical, subject: "staff", source: "staff", erase: "keep" },
+      usedAt: { ...technical, erase: "keep" },
       revokedAt: { ...technical, source: "staff", erase: "keep" },
+    },
+  ),
+  describeTable(
+    cronTasks,
+    {
+      about: "When each task of cron last ran, and how that went",
+      subject: "nobody",
+      purposes: ["operation"],
+      ground: "none",
+      recipients: ["hosting-provider"],
+      retention: { until: "the task's next run" },
+    },
+    {
+      name: { ...technical, erase: "keep" },
+      ranAt: { ...technical, erase: "keep" },
+      succeededAt: { ...technical, erase: "keep" },
+      error: { ...technical, erase: "keep" },
     },
   ),
 ];
@@ -76,5 +96,33 @@ export const queueMessages: Readonly<Record<Job["kind"], StoreInventory>> = {
     retention: { days: 4, from: "the wake-up" },
     holds: ["technical"],
     erase: "expires",
+  },
+};
+
+/** Every family of KV keys; a new family that is not described here does not compile. */
+export const kvFamilies: Readonly<Record<KvFamily, StoreInventory>> = {
+  mailbox: {
+    store: "kv",
+    name: "mailbox",
+    about: "Development only: mails that would have gone out",
+    subject: "recipient",
+    purposes: ["operation"],
+    ground: "legitimate-interest",
+    recipients: [],
+    retention: { days: 7, from: "sending" },
+    holds: ["contact", "technical"],
+    erase: "expires",
+  },
+  "ledger-head": {
+    store: "kv",
+    name: "ledger-head",
+    about: "The newest head of the sealed ledger, kept outside the database",
+    subject: "nobody",
+    purposes: ["security"],
+    ground: "none",
+    recipients: ["hosting-provider"],
+    retention: { until: "the next seal" },
+    holds: ["technical"],
+    erase: "delete",
   },
 };

@@ -44,12 +44,23 @@ const shape = z
     SMTP_TLS: z.enum(["starttls", "tls", "none"]).default("starttls"),
     SMTP_USER: z.string().default(""),
     SMTP_PASSWORD: z.string().default(""),
+    SECURITY_CONTACT: z.string().regex(/^(mailto:|https:)/, "is a mailto: or https: address"),
+    STAFF_SESSION_HOURS: z.coerce.number().min(0.25).max(720).default(12),
+    ACCESS_TEAM: z
+      .string()
+      .regex(/^[a-z0-9-]*$/, "is the team's name, as in NAME.cloudflareaccess.com")
+      .default(""),
+    ACCESS_AUD: z.string().default(""),
     TOKEN_SECRET: z.string().min(32, "is a secret of at least 32 characters"),
     PANEL_SECRETS: json(z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")).default({})),
   })
   .refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
     path: ["MAIL_TRANSPORT"],
     message: 'may be "mailbox" in development only: nobody would get a mail',
+  })
+  .refine(({ ACCESS_TEAM, ACCESS_AUD }) => (ACCESS_TEAM === "") === (ACCESS_AUD === ""), {
+    path: ["ACCESS_AUD"],
+    message: "and ACCESS_TEAM belong together: set both or neither",
   });
 
 export type Settings = z.infer<typeof shape>;

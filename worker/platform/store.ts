@@ -1,6 +1,6 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
-import { type Database, insertInto, type Statement } from "./db.ts";
-import { apiKeys, spentChallenges, tokens } from "./tables.ts";
+import { and, asc, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
+import { compile, type Database, insertInto, type Statement } from "./db.ts";
+import { apiKeys, cronTasks, spentChallenges, tokens } from "./tables.ts";
 
 /** A token as it is added: whose it is and until when, as a hash. */
 export type TokenRow = Omit<typeof tokens.$inferInsert, "usedAt">;
@@ -27,6 +27,34 @@ export async function findApiKey(db: Database, hash: string) {
     .get();
 }
 
+/** An API key as people see it. */
+export type ApiKey = Omit<typeof apiKeys.$inferSelect, "hash">;
+
+const { hash: _, ...shownOfKey } = getTableColumns(apiKeys);
+
+/** All keys: those in use first, the newest first. */
+export async function listApiKeys(db: Database): Promise<ApiKey[]> {
+  return db.select(shownOfKey).from(apiKeys).orderBy(asc(apiKeys.revokedAt), desc(apiKeys.createdAt));
+}
+
+export async function findApiKeyById(db: Database, id: string): Promise<ApiKey | undefined> {
+  return db.select(shownOfKey).from(apiKeys).where(eq(apiKeys.id, id)).get();
+}
+
+export const insertApiKey = insertInto(apiKeys);
+
+/** Ends a key, if it has not ended. */
+export function revokeApiKey(db: Database, id: string, at: number): Statement {
+  return db
+    .update(apiKeys)
+    .set({ revokedAt: at })
+    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)));
+}
+
+export function markKeyUsed(db: Database, id: string, at: number): Statement {
+  return db.update(apiKeys).set({ usedAt: at }).where(eq(apiKeys.id, id));
+}
+
 const DAY = 86_400_000;
 /** Days that it is kept, as personal-data.ts declares: an expired link can still say that it expired. */
 const EXPIRED_TOKENS = 30;
@@ -37,6 +65,22 @@ export function sweepPlatform(db: Database, now: number): Statement[] {
     db.delete(tokens).where(lt(tokens.expiresAt, now - EXPIRED_TOKENS * DAY)),
     db.delete(spentChallenges).where(lt(spentChallenges.expiresAt, now)),
   ];
+}
+
+/** What a task of cron did last. */
+export type TaskRow = typeof cronTasks.$inferSelect;
+
+const recordTask = compile<TaskRow>(sql`insert into ${cronTasks} (name, ran_at, succeeded_at, error)
+  values (${sql.placeholder("name")}, ${sql.placeholder("ranAt")}, ${sql.placeholder("succeededAt")}, ${sql.placeholder("error")})
+  on conflict (name) do update set ran_at = excluded.ran_at, error = excluded.error,
+    succeeded_at = coalesce(excluded.succeeded_at, succeeded_at)`);
+
+/** Writes down what tasks did; one that failed keeps the time at which it last went well. */
+export const recordTasks = (rows: readonly TaskRow[]): Statement[] => rows.map(recordTask);
+
+/** What every task did last. Cron has a handful: no pages. */
+export async function listTasks(db: Database): Promise<TaskRow[]> {
+  return db.select().from(cronTasks).orderBy(asc(cronTasks.name));
 }
 
 /** Whether the database answers; throws when it does not. */

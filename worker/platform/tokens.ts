@@ -1,19 +1,28 @@
 import { base64url, sameInConstantTime, sha256, utf8 } from "./bytes.ts";
 import type { Database } from "./db.ts";
 import { Refusal } from "./errors.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Chance, Runtime } from "./runtime.ts";
 import type { Token, TokenRow } from "./store.ts";
 
-/** What a link in a mail may do: one thing (DESIGN.md 6, no. 11), for this many days. */
-export const TOKEN_DAYS = {
-  "newsletter.confirm": 7,
-  "newsletter.unsubscribe": 730,
-  "contact.confirm": 7,
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** What a link in a mail may do: one thing (DESIGN.md 6, no. 11), for this long, in milliseconds. */
+export const TOKEN_LIFE = {
+  "newsletter.confirm": 7 * DAY,
+  "newsletter.unsubscribe": 730 * DAY,
+  "contact.confirm": 7 * DAY,
+  "staff.invite": 7 * DAY,
+  "staff.sign-in": 15 * MINUTE,
 } as const;
 
-export type TokenPurpose = keyof typeof TOKEN_DAYS;
+export type TokenPurpose = keyof typeof TOKEN_LIFE;
 
-const DAY = 86_400_000;
+/** What making and opening tokens needs of the runtime; a script has no more than that. */
+export interface TokenMaker extends Chance {
+  readonly settings: { readonly TOKEN_SECRET: string };
+}
+
 const keys = new Map<string, CryptoKey>();
 
 async function macKey(secret: string): Promise<CryptoKey> {
@@ -25,7 +34,7 @@ async function macKey(secret: string): Promise<CryptoKey> {
 }
 
 /** HMAC-SHA-256 over a label and data, as base64url; each use has a label of its own, so that one never serves for another. */
-export async function keyed(rt: Runtime, label: string, data: string): Promise<string> {
+export async function keyed(rt: Pick<TokenMaker, "settings">, label: string, data: string): Promise<string> {
   const mac = await crypto.subtle.sign("HMAC", await macKey(rt.settings.TOKEN_SECRET), utf8(`${label}\n${data}`));
   return base64url(new Uint8Array(mac));
 }
@@ -34,19 +43,19 @@ export async function keyed(rt: Runtime, label: string, data: string): Promise<s
  * The token that belongs to a row: made again from its id when the mail is sent, so that neither the outbox nor the
  * queue ever holds it.
  */
-export async function tokenText(rt: Runtime, purpose: TokenPurpose, id: string): Promise<string> {
+export async function tokenText(rt: Pick<TokenMaker, "settings">, purpose: TokenPurpose, id: string): Promise<string> {
   return `${id}.${await keyed(rt, `token:${purpose}`, id)}`;
 }
 
 /** A new token row for `subject`; the caller commits it with the change that hands the token out. */
-export async function mintToken(rt: Runtime, purpose: TokenPurpose, subject: string): Promise<TokenRow> {
+export async function mintToken(rt: TokenMaker, purpose: TokenPurpose, subject: string): Promise<TokenRow> {
   const id = base64url(rt.random(16));
   return {
     id,
     purpose,
     hash: await sha256(await tokenText(rt, purpose, id)),
     subject,
-    expiresAt: rt.now() + TOKEN_DAYS[purpose] * DAY,
+    expiresAt: rt.now() + TOKEN_LIFE[purpose],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "./errors.ts";
+import type { FieldCode, RefusalCode } from "./errors.ts";
 import type { Language } from "./languages.ts";
 
 type Words = Readonly<Record<RefusalCode, { title: string; advice: string }>>;
@@ -14,10 +14,27 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unauthorized: { title: "Je bent niet aangemeld", advice: "Meld je aan en probeer het nog een keer." },
     forbidden: { title: "Dit mag je niet doen", advice: "Vraag het aan wie je de sleutel gaf." },
     origin_not_allowed: { title: "Deze pagina mag dit niet gebruiken", advice: "Ga naar onze eigen website." },
+    form_stale: {
+      title: "Dit formulier is verlopen",
+      advice: "Ga terug, laad de pagina opnieuw en verstuur het nog een keer.",
+    },
+    passkey_needed: { title: "Meld je aan met je passkey", advice: "Voor jouw rol is een passkey nodig." },
     not_found: { title: "Deze pagina bestaat niet", advice: "Controleer het adres, of lees het privacybeleid." },
     unknown_surface: { title: "Deze plek kennen we niet", advice: "Controleer het adres." },
     method_not_allowed: { title: "Dat kan hier niet", advice: "Ga terug en gebruik de knop op de pagina." },
     version_published: { title: "Deze versie staat vast", advice: "Een gepubliceerde versie verandert nooit meer." },
+    edited_meanwhile: {
+      title: "Iemand anders was je voor",
+      advice: "Bekijk wat er veranderde en sla het daarna nog een keer op.",
+    },
+    last_owner: {
+      title: "Er moet een eigenaar blijven",
+      advice: "Maak eerst een ander eigenaar.",
+    },
+    not_sealed_yet: {
+      title: "Dit is nog niet verzegeld",
+      advice: "Probeer het over een kwartier nog een keer.",
+    },
     challenge_used: {
       title: "Dit is al een keer verstuurd",
       advice: "Laad de pagina opnieuw en probeer het nog eens.",
@@ -30,6 +47,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     challenge_invalid: {
       title: "De controle tegen spam is niet gelukt",
       advice: "Laad de pagina opnieuw en probeer het nog eens.",
+    },
+    passkey_invalid: {
+      title: "Deze passkey werkte niet",
+      advice: "Probeer het nog een keer, of vraag een aanmeldlink aan.",
     },
     looks_automated: {
       title: "Dit lijkt niet door een mens verstuurd",
@@ -48,10 +69,15 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unauthorized: { title: "You are not signed in", advice: "Sign in and try again." },
     forbidden: { title: "You may not do this", advice: "Ask whoever gave you the key." },
     origin_not_allowed: { title: "This page may not use this", advice: "Please go to our own website." },
+    form_stale: { title: "This form has expired", advice: "Go back, reload the page and send it again." },
+    passkey_needed: { title: "Sign in with your passkey", advice: "Your role needs a passkey." },
     not_found: { title: "This page does not exist", advice: "Check the address, or read the privacy policy." },
     unknown_surface: { title: "We do not know this place", advice: "Check the address." },
     method_not_allowed: { title: "That is not possible here", advice: "Go back and use the button on the page." },
     version_published: { title: "This version is final", advice: "A published version never changes." },
+    edited_meanwhile: { title: "Someone else was first", advice: "See what changed, then save again." },
+    last_owner: { title: "There must be an owner", advice: "Make somebody else an owner first." },
+    not_sealed_yet: { title: "This is not sealed yet", advice: "Please try again in a quarter of an hour." },
     challenge_used: { title: "This was sent before", advice: "Reload the page and try again." },
     token_expired: { title: "This link has expired", advice: "Ask for a new one on our website." },
     token_used: { title: "This link was used before", advice: "There is nothing left to do." },
@@ -59,6 +85,7 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unsupported_media_type: { title: "We cannot read this", advice: "Please use the form on our website." },
     invalid_input: { title: "Something is not right", advice: "Go back and check the fields." },
     challenge_invalid: { title: "The check against spam failed", advice: "Reload the page and try again." },
+    passkey_invalid: { title: "This passkey did not work", advice: "Try again, or ask for a sign-in link." },
     looks_automated: {
       title: "This does not look sent by a person",
       advice: "Leave the hidden field empty and try again.",
@@ -66,5 +93,25 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     idempotency_key_reused: { title: "This was sent before", advice: "Reload the page." },
     rate_limited: { title: "That is a little fast", advice: "Wait a minute and try again." },
     internal: { title: "Something went wrong here", advice: "Please try again later." },
+  },
+};
+
+/** What a form says beside a field that is not right. */
+export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, string>>>> = {
+  nl: {
+    required: "Vul dit veld in.",
+    invalid: "Dit klopt niet. Gebruik gewone tekst op één regel.",
+    invalid_email: "Dit is geen e-mailadres. Een adres ziet eruit als naam@voorbeeld.nl.",
+    too_long: "Dit is te lang.",
+    unknown_value: "Dit kennen we niet.",
+    taken: "Dit is er al.",
+  },
+  en: {
+    required: "Please fill in this field.",
+    invalid: "This is not right. Use plain text on one line.",
+    invalid_email: "This is not an e-mail address. An address looks like name@example.com.",
+    too_long: "This is too long.",
+    unknown_value: "We do not know this.",
+    taken: "This is there already.",
   },
 };

@@ -1,0 +1,29 @@
+/** What axe-core thinks of a page. */
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+// axe is not the page's own script, and animations would be judged half-way.
+export const options = { bypassCSP: true, reducedMotion: "reduce" } as const;
+
+/** What axe finds wrong on the page as it now is, rules left out excepted: light and dark, on a phone and on a desk. */
+export async function violations(page: Page, ...leftOut: string[]): Promise<string[]> {
+  const rules = Object.fromEntries(leftOut.map((rule) => [rule, { enabled: false }]));
+  await page.evaluate(axe.source);
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      const results = await page.evaluate((options) => globalThis.axe.run(document, options), {
+        resultTypes: ["violations" as const],
+        rules,
+      });
+      for (const { id, help, nodes } of results.violations) {
+        found.push(
+          `${colorScheme} ${width}: ${id} (${help}) at ${nodes.map(({ target }) => target.join(" ")).join("; ")}`,
+        );
+      }
+    }
+  }
+  return found;
+}

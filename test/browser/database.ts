@@ -1,0 +1,60 @@
+/** The test server's own database, written to while it runs: rows that no button makes, and commands run beside it. */
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { promisify } from "node:util";
+import { inject } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+/** Where Miniflare keeps D1's databases, each a file of SQLite. */
+const FOLDER = "v3/d1/miniflare-D1DatabaseObject";
+const HOUR = 3_600_000;
+
+/** Runs one of our scripts on the server's data, as a person beside it would, and gives what it prints. */
+export async function runScript(script: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, FINEPRINT_STATE: inject("state"), PORT: new URL(inject("origin")).port };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { cwd: root, env });
+  return stdout.trim();
+}
+
+/** Runs a statement; gives how many rows it changed. */
+function change(sql: string, ...values: SQLInputValue[]): number {
+  const folder = join(inject("state"), FOLDER);
+  const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
+  const db = new DatabaseSync(join(folder, file ?? ""), { timeout: 5_000 });
+  try {
+    return Number(db.prepare(sql).run(...values).changes);
+  } finally {
+    db.close();
+  }
+}
+
+/** Makes a link as old as one that has run out. */
+export function expire(link: string): void {
+  const [id = ""] = (new URL(link).searchParams.get("token") ?? "").split(".");
+  if (change("update tokens set expires_at = 1 where id = ?", id) !== 1) throw new Error(`There is no token ${id}`);
+}
+
+interface MailRow {
+  recipient: string;
+  state: "queued" | "sending" | "sent" | "dead";
+  template?: string;
+  error?: string;
+}
+
+/** Puts a mail in the outbox, in a state that it keeps for the time of the tests; gives its id. */
+export function addMail({ recipient, state, template = "newsletter.confirm", error }: MailRow): string {
+  const now = Date.now();
+  const id = randomBytes(16).toString("base64url");
+  const later = now + HOUR;
+  change(
+    `insert into outbox
+      (id, template, recipient, lang, params, state, attempts, due_at, lease_until, created_at, sent_at, last_error)
+      values (?, ?, ?, 'nl', '{"token":"x"}', ?, ?, ?, ?, ?, ?, ?)`,
+    ...[id, template, recipient, state, state === "sent" ? 1 : 10, state === "queued" ? later : now],
+    ...[state === "sending" ? later : null, now - HOUR, state === "sent" ? now : null, error ?? null],
+  );
+  return id;
+}

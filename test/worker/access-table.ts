@@ -1,0 +1,131 @@
+/**
+ * Who may use which route: written down by hand and apart from the worker, so that the one is held against the other.
+ * A route that is missing here, or here alone, fails the test.
+ */
+import type { Role } from "../../worker/platform/access.ts";
+
+export const EVERYONE: readonly Role[] = ["owner", "marketing", "support", "privacy", "auditor"];
+const MAIL_WRITERS: readonly Role[] = ["owner", "marketing", "support"];
+const LEDGER_READERS: readonly Role[] = ["owner", "privacy", "auditor"];
+const VERIFIERS: readonly Role[] = ["owner", "privacy"];
+const LOOKERS: readonly Role[] = ["owner", "auditor"];
+const OWNER: readonly Role[] = ["owner"];
+
+export interface StaffRoute {
+  roles: readonly Role[];
+  /** What those get who may: an empty form is often refused (422), which is past the guard. */
+  reply: number;
+  /** What they get who still have to sign in by passkey, where that is not the way to their account page. */
+  demanded?: number;
+}
+
+const route = (roles: readonly Role[], reply: number, demanded?: number): StaffRoute => ({
+  roles,
+  reply,
+  ...(demanded === undefined ? {} : { demanded }),
+});
+
+/** Routes for members of staff. */
+export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
+  "GET /admin": route(EVERYONE, 200),
+  "GET /admin/help": route(EVERYONE, 200),
+  "GET /admin/account": route(EVERYONE, 200, 200),
+  "POST /admin/account": route(EVERYONE, 422, 422),
+  "POST /admin/account/passkeys": route(EVERYONE, 422, 422),
+  "POST /admin/account/passkeys/remove": route(EVERYONE, 303),
+  "POST /admin/account/sessions/end": route(EVERYONE, 303, 303),
+  "POST /admin/account/sessions/end-others": route(EVERYONE, 303, 303),
+  "POST /admin/sign-out": route(EVERYONE, 303, 303),
+  "GET /admin/outbox": route(EVERYONE, 200),
+  "GET /admin/outbox/:id": route(EVERYONE, 200),
+  "GET /admin/outbox/:id/html": route(EVERYONE, 200),
+  "POST /admin/outbox/:id/retry": route(MAIL_WRITERS, 303),
+  "GET /admin/outbox/retry": route(MAIL_WRITERS, 200),
+  "POST /admin/outbox/retry": route(MAIL_WRITERS, 303),
+  "GET /admin/ledger": route(LEDGER_READERS, 200),
+  "GET /admin/ledger/:id": route(LEDGER_READERS, 200),
+  "POST /admin/ledger/verify": route(VERIFIERS, 303),
+  "GET /admin/staff": route(LOOKERS, 200),
+  "POST /admin/staff": route(OWNER, 422),
+  "POST /admin/staff/roles": route(OWNER, 422),
+  "GET /admin/staff/:id": route(LOOKERS, 200),
+  "POST /admin/staff/:id": route(OWNER, 422),
+  // The member of the test has been here before: there is no invitation to send again.
+  "POST /admin/staff/:id/invite": route(OWNER, 404),
+  "POST /admin/staff/:id/sessions/end": route(OWNER, 303),
+  "GET /admin/staff/:id/remove": route(OWNER, 200),
+  "POST /admin/staff/:id/remove": route(OWNER, 422),
+  "GET /admin/staff/:id/reset-passkeys": route(OWNER, 200),
+  "POST /admin/staff/:id/reset-passkeys": route(OWNER, 422),
+  "GET /admin/keys": route(LOOKERS, 200),
+  "POST /admin/keys": route(OWNER, 422),
+  "GET /admin/keys/:id/revoke": route(OWNER, 200),
+  "POST /admin/keys/:id/revoke": route(OWNER, 303),
+};
+
+/** Routes by which people come in, with what an empty form or an address without a token gets. */
+export const OPEN_ROUTES: Readonly<Record<string, number>> = {
+  "GET /admin/sign-in": 200,
+  "POST /admin/sign-in": 422,
+  "POST /admin/sign-in/passkey": 422,
+  "GET /admin/sign-in/link": 400,
+  "POST /admin/sign-in/link": 400,
+  "GET /admin/join": 400,
+  "POST /admin/join": 400,
+};
+
+/** Routes for programs: the scope that an API key must have, with what an empty body gets. */
+export const SCOPED_ROUTES: Readonly<Record<string, { scope: string; reply: number }>> = {
+  "POST /v1/policy/versions": { scope: "policy:write", reply: 422 },
+  "GET /v1/outbox": { scope: "mail:read", reply: 200 },
+  "POST /v1/outbox/:id/retry": { scope: "mail:write", reply: 202 },
+};
+
+/** What an API key can be allowed. */
+export const ALL_SCOPES = ["policy:write", "mail:read", "mail:write"];
+
+/** Routes for a customer whom a panel token names. */
+export const PANEL_ROUTES: Readonly<Record<string, number>> = {
+  "GET /v1/me/notices": 200,
+  "POST /v1/me/notices/:date/acknowledgement": 200,
+};
+
+/** Routes for everybody. */
+export const PUBLIC_ROUTES: readonly string[] = [
+  "GET /embed.js",
+  "GET /w/:build/:lang/:file",
+  "GET /v1/notices",
+  "GET /v1/challenge",
+  "GET /policy",
+  "GET /policy/versions",
+  "GET /policy/versions/:date",
+  "GET /policy/versions/:date/:file{[a-z]{2}\\.md}",
+  "GET /policy/compare",
+  "POST /v1/newsletter/subscriptions",
+  "POST /v1/newsletter/unsubscriptions",
+  "GET /newsletter/confirm",
+  "POST /newsletter/confirm",
+  "GET /newsletter/unsubscribe",
+  "POST /newsletter/unsubscribe",
+  "POST /v1/contact/messages",
+  "GET /contact/sent",
+  "GET /contact/confirm",
+  "POST /contact/confirm",
+  "GET /v1/ledger/seals",
+  "GET /v1/ledger/entries/:id/proof",
+  "GET /health",
+  "GET /.well-known/security.txt",
+  "GET /openapi.json",
+];
+
+/** Routes that exist on a developer's machine only. */
+export const DEVELOPMENT_ROUTES: readonly string[] = [
+  "GET /dev/mailbox.json",
+  "GET /dev/mailbox",
+  "GET /dev/mailbox/:id",
+  "POST /dev/staff",
+  "POST /panel/token",
+];
+
+/** What requests pass on their way; none of these answers by itself but to a preflight. */
+export const MIDDLEWARE: readonly string[] = ["ALL /*", "ALL /v1/*", "ALL /dev/*", "ALL /panel/token"];

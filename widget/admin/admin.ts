@@ -1,0 +1,54 @@
+/** The admin's comfort: nothing here is needed to use it, but for passkeys, which only a script can ask for. */
+import { addPasskeys } from "./passkeys.ts";
+import { addShortcuts } from "./shortcuts.ts";
+
+/** Turns moments to the reader's own time zone; the title keeps the exact instant. */
+function localiseTimes(): void {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : "nl", {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  for (const time of document.querySelectorAll("time")) time.textContent = format.format(new Date(time.dateTime));
+}
+
+/** What was just done is said once: a reload does not say it again. */
+function forgetDone(): void {
+  const url = new URL(location.href);
+  if (!url.searchParams.has("done")) return;
+  url.searchParams.delete("done");
+  history.replaceState(null, "", url);
+}
+
+/** A second press of a form that is on its way does nothing, and the button says that it works. */
+function sendOnce(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset["sent"] !== undefined) return event.preventDefault();
+    form.dataset["sent"] = "";
+    const button = event.submitter;
+    if (!button) return;
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = document.body.dataset["working"] ?? "";
+  });
+  // Back from the next page, a browser may show this one as it was left.
+  window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+}
+
+function addCopying(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = document.getElementById(button.dataset["copy"] ?? "")?.textContent?.trim() ?? "";
+      await navigator.clipboard.writeText(text);
+      button.textContent = button.dataset["copied"] ?? "";
+    });
+  }
+}
+
+localiseTimes();
+forgetDone();
+addPasskeys();
+sendOnce();
+addCopying();
+addShortcuts();

@@ -1,0 +1,153 @@
+import type { Hono } from "hono";
+import { countNew } from "../contact/store.ts";
+import { checksOf } from "../ledger/check.ts";
+import { countEntries } from "../ledger/store.ts";
+import { countMails } from "../mail/store.ts";
+import { dayInWords } from "../platform/calendar.ts";
+import type { House } from "../platform/http.ts";
+import { listTasks } from "../platform/store.ts";
+import { inForce, today, versionsOf } from "../policy/version.ts";
+import { listMembers, listPasskeys } from "../staff/store.ts";
+import { type StaffDesk, screen } from "./desk.ts";
+import { numberInWords } from "./format.ts";
+import { HOME } from "./home-words.ts";
+import { replyScreen } from "./shell.tsx";
+import { isRoundLate } from "./tasks.tsx";
+import { SHELL } from "./words.ts";
+
+const DAY = 86_400_000;
+/** Counting stops here: a longer list is only "more than". */
+const MOST = 999;
+
+/** Something worth knowing: whether it waits for somebody, goes well, or is only a figure. */
+interface Item {
+  kind: "attention" | "fine" | "figures";
+  text: string;
+  href?: string;
+}
+
+/** Adds the first page: what needs the attention of somebody in this role today. */
+export function addHome(routes: Hono<House>): void {
+  routes.get(
+    "/admin",
+    screen("any", async (desk) => {
+      const words = HOME[desk.lang];
+      const found = await Promise.all([contact, newsletter, mail, ledger, policy, staff, self].map((ask) => ask(desk)));
+      const items = found.flat();
+      const listed = (kind: Item["kind"]) => items.filter((item) => item.kind === kind);
+      const children = (
+        <>
+          <p>{(listed("attention").length > 0 ? words.greeting : words.calm)(desk.member.name)}</p>
+          {(["attention", "figures", "fine"] as const).map((kind) => (
+            <Items title={words[kind]} kind={kind} items={listed(kind)} />
+          ))}
+        </>
+      );
+      return replyScreen(desk, { title: SHELL[desk.lang].page.home, section: "home", children });
+    }),
+  );
+}
+
+function Items({ title, kind, items }: { title: string; kind: string; items: readonly Item[] }) {
+  if (items.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h2>{title}</h2>
+      <ul class={`items ${kind}`}>
+        {items.map(({ text, href }) => (
+          <li>{href === undefined ? text : <a href={href}>{text}</a>}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A number in words, "more than" beyond what was counted. */
+function counted({ lang }: StaffDesk, count: number): string {
+  return count > MOST ? HOME[lang].more(numberInWords(MOST, lang)) : numberInWords(count, lang);
+}
+
+async function contact(desk: StaffDesk): Promise<Item[]> {
+  if (!desk.may("contact:read")) return [];
+  const count = await countNew(desk.rt.db, MOST + 1);
+  return count === 0 ? [] : [{ kind: "attention", text: HOME[desk.lang].contact(counted(desk, count)) }];
+}
+
+async function newsletter(desk: StaffDesk): Promise<Item[]> {
+  if (!desk.may("newsletter:read")) return [];
+  const { rt, lang } = desk;
+  const since = rt.now() - 7 * DAY;
+  const [joined, left] = await Promise.all([
+    countEntries(rt.db, "consent.given", since, MOST + 1),
+    countEntries(rt.db, "consent.withdrawn", since, MOST + 1),
+  ]);
+  const words = HOME[lang];
+  return [
+    { kind: "figures", text: words.joined(counted(desk, joined)) },
+    { kind: "figures", text: words.left(counted(desk, left)) },
+  ];
+}
+
+async function mail(desk: StaffDesk): Promise<Item[]> {
+  if (!desk.may("mail:read")) return [];
+  const { rt, lang } = desk;
+  const words = HOME[lang];
+  const [{ dead }, tasks] = await Promise.all([countMails(rt.db, MOST + 1), listTasks(rt.db)]);
+  const late: Item[] = isRoundLate(rt, tasks)
+    ? [{ kind: "attention", text: words.cronLate, href: "/admin/outbox" }]
+    : [];
+  if (dead === 0) return [...late, { kind: "fine", text: words.mailFine }];
+  return [...late, { kind: "attention", text: words.dead(counted(desk, dead)), href: "/admin/outbox?state=dead" }];
+}
+
+async function ledger(desk: StaffDesk): Promise<Item[]> {
+  if (!desk.may("ledger:read")) return [];
+  const { rt, lang } = desk;
+  const words = HOME[lang];
+  const { last } = await checksOf(rt.db);
+  const href = "/admin/ledger";
+  if (!last?.finishedAt) return [{ kind: "figures", text: words.unchecked, href }];
+  const { faults } = last;
+  if (faults.length > 0) return [{ kind: "attention", text: words.faults(counted(desk, faults.length)), href }];
+  if (rt.now() - last.finishedAt > 2 * DAY) return [{ kind: "attention", text: words.checkLate, href }];
+  return [{ kind: "fine", text: words.ledgerFine, href }];
+}
+
+async function policy(desk: StaffDesk): Promise<Item[]> {
+  if (!desk.may("policy:write")) return [];
+  const { rt, lang } = desk;
+  const words = HOME[lang];
+  const versions = await versionsOf(rt);
+  const day = today(rt);
+  const current = inForce(versions, day);
+  if (!current) return [{ kind: "attention", text: words.noPolicy }];
+  const coming = versions.filter(({ effective }) => effective > day && effective > current.effective);
+  return [
+    { kind: "figures", text: words.policyNow(dayInWords(current.date, lang)), href: `/policy?lang=${lang}` },
+    ...coming.map(
+      ({ date, effective }): Item => ({
+        kind: "figures",
+        text: words.policySoon(dayInWords(effective, lang)),
+        href: `/policy/versions/${date}?lang=${lang}`,
+      }),
+    ),
+  ];
+}
+
+async function staff(desk: StaffDesk): Promise<Item[]> {
+  if (!desk.may("staff:read")) return [];
+  const members = await listMembers(desk.rt.db);
+  const words = HOME[desk.lang];
+  const href = "/admin/staff";
+  const invited = members.filter(({ member }) => member.signedInAt === null).length;
+  const bare = members.filter(({ member, passkeys }) => member.signedInAt !== null && passkeys === 0).length;
+  return [
+    ...(invited > 0 ? [{ kind: "figures" as const, text: words.invited(counted(desk, invited)), href }] : []),
+    ...(bare > 0 ? [{ kind: "figures" as const, text: words.withoutPasskey(counted(desk, bare)), href }] : []),
+  ];
+}
+
+async function self({ rt, lang, visitor, member }: StaffDesk): Promise<Item[]> {
+  if (!visitor.session || (await listPasskeys(rt.db, member.id)).length > 0) return [];
+  return [{ kind: "attention", text: HOME[lang].ownPasskey, href: "/admin/account" }];
+}

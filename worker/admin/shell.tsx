@@ -1,0 +1,183 @@
+import type { Child } from "hono/jsx";
+import type { Permission } from "../platform/access.ts";
+import { LANGUAGES, type Language } from "../platform/languages.ts";
+import { pageHeaders } from "../platform/page.tsx";
+import type { Desk } from "./desk.ts";
+import { SHORTCUTS } from "./shortcuts.ts";
+import { type Section, SHELL } from "./words.ts";
+
+/** The parts of the admin, in the order of the menu, and what one must be allowed to find them there. */
+const SECTIONS: readonly { name: Section; path: string; need?: Permission }[] = [
+  { name: "home", path: "/admin" },
+  { name: "outbox", path: "/admin/outbox", need: "mail:read" },
+  { name: "ledger", path: "/admin/ledger", need: "ledger:read" },
+  { name: "staff", path: "/admin/staff", need: "staff:read" },
+  { name: "keys", path: "/admin/keys", need: "keys:read" },
+];
+
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+export interface ScreenProps {
+  title: string;
+  /** The part of the menu that this page belongs to. */
+  section?: Section;
+  /** What has just been done; said once, at the top. */
+  done?: string | undefined;
+  children: Child;
+}
+
+const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { nl: "Nederlands", en: "English" };
+
+function Page({ desk, title, section, done, children }: ScreenProps & { desk: Desk }) {
+  const { lang, rt } = desk;
+  const words = SHELL[lang];
+  const company = rt.settings.COMPANY;
+  return (
+    <html lang={lang}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{`${title} – ${words.admin} ${company}`}</title>
+        <link rel="stylesheet" href="/admin.css" />
+        <link rel="icon" href="data:," />
+        <script type="module" src="/admin.js"></script>
+      </head>
+      <body data-working={words.working}>
+        <a class="skip" href="#main">
+          {words.skip}
+        </a>
+        <header class="top">
+          <p class="company">
+            <a href="/admin">{company}</a>
+          </p>
+          {desk.visitor ? <Menu desk={desk} section={section} /> : null}
+          <Who desk={desk} section={section} />
+        </header>
+        <main id="main" tabindex={-1}>
+          {done ? (
+            <p class="done" role="status">
+              {done}
+            </p>
+          ) : null}
+          <h1>{title}</h1>
+          {children}
+        </main>
+        {desk.visitor ? <Shortcuts lang={lang} /> : null}
+      </body>
+    </html>
+  );
+}
+
+function Menu({ desk, section }: { desk: Desk; section: Section | undefined }) {
+  const words = SHELL[desk.lang];
+  return (
+    <nav aria-label={words.menu}>
+      <ul>
+        {SECTIONS.filter(({ need }) => need === undefined || desk.may(need)).map(({ name, path }) => (
+          <li>
+            <a href={path} {...(name === section ? { "aria-current": "page" } : {})}>
+              {words.page[name]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Who({ desk, section }: { desk: Desk; section: Section | undefined }) {
+  const { lang, visitor, formToken } = desk;
+  const words = SHELL[lang];
+  return (
+    <div class="who">
+      {visitor ? (
+        <>
+          <p>
+            <a href="/admin/account" {...(section === "account" ? { "aria-current": "page" } : {})}>
+              {visitor.member.name}
+            </a>
+            <span class="muted">{words.roles[visitor.member.role]}</span>
+          </p>
+          {visitor.session ? (
+            <form method="post" action="/admin/sign-out">
+              <input type="hidden" name="form-token" value={formToken} />
+              <button type="submit" class="quiet">
+                {words.signOut}
+              </button>
+            </form>
+          ) : null}
+          <a href="/admin/help" data-shortcuts>
+            {words.shortcuts} <kbd>?</kbd>
+          </a>
+        </>
+      ) : (
+        LANGUAGES.filter((other) => other !== lang).map((other) => (
+          <a href={inLanguage(desk, other)} lang={other} hreflang={other}>
+            {LANGUAGE_NAMES[other]}
+          </a>
+        ))
+      )}
+    </div>
+  );
+}
+
+/** This page in another language; the reply to a form has no address of its own, so it goes to the sign-in. */
+function inLanguage({ c }: Desk, lang: Language): string {
+  const url = new URL(c.req.method === "GET" ? c.req.url : new URL("/admin/sign-in", c.req.url));
+  url.searchParams.set("lang", lang);
+  // "//elsewhere" would lead to another site.
+  return `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
+}
+
+function Shortcuts({ lang }: { lang: Language }) {
+  const words = SHELL[lang];
+  return (
+    <dialog id="shortcuts" aria-labelledby="shortcuts-title">
+      <h2 id="shortcuts-title">{words.shortcuts}</h2>
+      <ShortcutList lang={lang} />
+      <label class="check">
+        <input type="checkbox" data-shortcuts-on />
+        <span>{words.useShortcuts}</span>
+      </label>
+      <form method="dialog">
+        <button type="submit">{words.close}</button>
+      </form>
+    </dialog>
+  );
+}
+
+/** The keys that the script listens to, with what each does. */
+export function ShortcutList({ lang }: { lang: Language }) {
+  return (
+    <dl class="keys">
+      {SHORTCUTS.map(({ keys, says }) => (
+        <div>
+          <dt>
+            {keys.map((key) => (
+              <kbd>{key}</kbd>
+            ))}
+          </dt>
+          <dd>{says[lang]}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the address says has just been done, in words: one of a page's own list, and nothing for any other name. */
+export function doneSaid({ c }: Desk, texts: Readonly<Record<string, string>>): string | undefined {
+  const name = c.req.query("done") ?? "";
+  return Object.hasOwn(texts, name) ? texts[name] : undefined;
+}
+
+/** Replies with a page of the admin, under the headers that all of them have. */
+export function replyScreen(desk: Desk, screen: ScreenProps, status = 200): Response {
+  const { c, lang } = desk;
+  const html = `<!doctype html>${(<Page desk={desk} {...screen} />).toString()}`;
+  pageHeaders(c, lang, CSP);
+  c.header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+  return c.html(html, status as 200) as Response;
+}

@@ -1,0 +1,47 @@
+import { ledgerEntry } from "../ledger/entry.ts";
+import type { LedgerRow } from "../ledger/store.ts";
+import { base64url } from "../platform/bytes.ts";
+import { commit } from "../platform/db.ts";
+import { wake } from "../platform/jobs.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { appendRetried, deadMails, reviveMails } from "./store.ts";
+
+/** Most mails that one press of a button sets going: a queue that is flooded makes today's mail wait for last week's. */
+export const RETRIED_AT_ONCE = 1_000;
+
+/**
+ * Sets a dead mail going again. `by` is a member's id, or "key:" and an API key's. Gives false, and changes nothing, when
+ * there is no dead mail of that id.
+ */
+export async function retryMail(rt: Runtime, by: string, id: string): Promise<boolean> {
+  const entry = await ledgerEntry(rt, "mail.retried", { ...retryBy(rt, by), body: { mail: id, by } });
+  return revive(rt, entry, [id]);
+}
+
+/**
+ * Sets the dead mails going again, at most RETRIED_AT_ONCE, the oldest first. Gives how many: none when there are none,
+ * or when somebody else was first.
+ */
+export async function retryDeadMails(rt: Runtime, by: string): Promise<number> {
+  const ids = await deadMails(rt.db, RETRIED_AT_ONCE);
+  if (ids.length === 0) return 0;
+  const entry = await ledgerEntry(rt, "mail.all-retried", { ...retryBy(rt, by), body: { mails: ids.length, by } });
+  return (await revive(rt, entry, ids)) ? ids.length : 0;
+}
+
+/** A mail can die and be retried again, so that each time is an event of its own. */
+const retryBy = (rt: Runtime, by: string) => ({
+  event: base64url(rt.random(12)),
+  subject: by.startsWith("key:") ? null : `staff:${by}`,
+});
+
+async function revive(rt: Runtime, entry: LedgerRow, ids: string[]): Promise<boolean> {
+  const mails = JSON.stringify(ids);
+  const changes = await commit(rt, [appendRetried({ ...entry, mails }), reviveMails(rt.db, mails, rt.now())]);
+  if (changes.at(-1) === 0) return false;
+  wake(
+    rt,
+    ids.map((id) => ({ kind: "mail", id })),
+  );
+  return true;
+}

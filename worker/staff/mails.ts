@@ -1,0 +1,73 @@
+import type { LetterJob, LetterWriters } from "../mail/letter.ts";
+import type { SignInPurpose } from "./sign-in.ts";
+
+const WORDS = {
+  nl: {
+    "staff.sign-in": {
+      subject: "Aanmelden bij het beheer",
+      preheader: "De link werkt een kwartier.",
+      text: (company: string) => `Met deze knop meld je je aan bij het beheer van ${company}.`,
+      note: "De link werkt één keer, en een kwartier lang.",
+      button: "Aanmelden",
+      ignore: "Vroeg je hier niet om? Dan hoef je niets te doen. Geef de link aan niemand door.",
+      reason: "Je krijgt deze mail omdat iemand je adres invulde op de aanmeldpagina van het beheer.",
+    },
+    "staff.invite": {
+      subject: "Je bent uitgenodigd voor het beheer",
+      preheader: "Meld je aan met de knop.",
+      text: (company: string) => `Een collega geeft je toegang tot het beheer van ${company}.`,
+      note: "Met de knop meld je je voor het eerst aan. De link werkt één keer, en zeven dagen lang.",
+      button: "Uitnodiging aannemen",
+      ignore: "Verwachtte je dit niet? Vraag je collega ernaar. Geef de link aan niemand door.",
+      reason: "Je krijgt deze mail omdat een collega je uitnodigde.",
+    },
+  },
+  en: {
+    "staff.sign-in": {
+      subject: "Sign in to the admin",
+      preheader: "The link works for fifteen minutes.",
+      text: (company: string) => `This button signs you in to the admin of ${company}.`,
+      note: "The link works once, for fifteen minutes.",
+      button: "Sign in",
+      ignore: "Did you not ask for this? Then do nothing. Never pass the link on.",
+      reason: "You get this mail because someone entered your address on the admin's sign-in page.",
+    },
+    "staff.invite": {
+      subject: "You are invited to the admin",
+      preheader: "Sign in with the button.",
+      text: (company: string) => `A colleague gives you access to the admin of ${company}.`,
+      note: "The button signs you in for the first time. The link works once, for seven days.",
+      button: "Accept the invitation",
+      ignore: "Did you not expect this? Ask your colleague. Never pass the link on.",
+      reason: "You get this mail because a colleague invited you.",
+    },
+  },
+} as const;
+
+/** Where the link of each kind leads. */
+export const SIGN_IN_PATHS: Readonly<Record<SignInPurpose, string>> = {
+  "staff.sign-in": "/admin/sign-in/link",
+  "staff.invite": "/admin/join",
+};
+
+const writer = (purpose: SignInPurpose) => async (job: LetterJob) => {
+  const words = WORDS[job.lang][purpose];
+  const url = await job.link(SIGN_IN_PATHS[purpose], purpose, job.params["token"] ?? "");
+  return {
+    subject: words.subject,
+    preheader: words.preheader,
+    blocks: [
+      { kind: "text", text: words.text(job.rt.settings.COMPANY) },
+      { kind: "text", text: words.note },
+      { kind: "button", label: words.button, url },
+      { kind: "text", text: words.ignore },
+    ] as const,
+    reason: words.reason,
+  };
+};
+
+/** The mails that sign members in. */
+export const staffMails: LetterWriters = {
+  "staff.sign-in": writer("staff.sign-in"),
+  "staff.invite": writer("staff.invite"),
+};

@@ -1,0 +1,264 @@
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import { ledgerEntries } from "../ledger/tables.ts";
+import { fewerMailsThan, mailInsert } from "../mail/store.ts";
+import type { Role } from "../platform/access.ts";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
+import type { TokenRow } from "../platform/store.ts";
+import { apiKeys, tokens } from "../platform/tables.ts";
+import { staffMembers, staffPasskeys, staffRoles, staffSessions } from "./tables.ts";
+
+export type Member = typeof staffMembers.$inferSelect;
+export type Session = typeof staffSessions.$inferSelect;
+export type Passkey = typeof staffPasskeys.$inferSelect;
+export type RoleRule = typeof staffRoles.$inferSelect;
+
+const p = sql.placeholder;
+const present = isNull(staffMembers.removedAt);
+
+// Signing in
+
+/** The session of a cookie's hash that still runs, whose it is, and whether the role asks for a passkey. */
+export async function findSession(db: Database, hash: string, now: number) {
+  return db
+    .select({
+      session: staffSessions,
+      member: staffMembers,
+      demandsPasskey: sql<number>`coalesce(${staffRoles.demandsPasskey}, 0)`.mapWith(Boolean),
+    })
+    .from(staffSessions)
+    .innerJoin(staffMembers, eq(staffMembers.id, staffSessions.memberId))
+    .leftJoin(staffRoles, eq(staffRoles.role, staffMembers.role))
+    .where(and(eq(staffSessions.hash, hash), gt(staffSessions.expiresAt, now), present))
+    .get();
+}
+
+/** The member of an address that an identity provider has vouched for. */
+export async function findMemberByEmail(db: Database, email: string): Promise<Member | undefined> {
+  return db
+    .select()
+    .from(staffMembers)
+    .where(and(eq(staffMembers.email, email), present))
+    .get();
+}
+
+/** A token that signs a member in, with the member while they are one. */
+export async function findSignInToken(db: Database, id: string) {
+  return db
+    .select({ token: tokens, member: staffMembers })
+    .from(tokens)
+    .leftJoin(staffMembers, and(eq(staffMembers.id, tokens.subject), present))
+    .where(eq(tokens.id, id))
+    .get();
+}
+
+/** Adds a sign-in token for the member of an address, if there is one who had fewer than `most` of these mails since `since`. */
+export const insertSignInToken = compile<
+  TokenRow & { email: string; recipient: string; template: string; most: number; since: number }
+>(sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
+  select ${p("id")}, ${p("purpose")}, ${p("hash")}, m.id, ${p("expiresAt")} from ${staffMembers} m
+  where m.email = ${p("email")} and m.removed_at is null and ${fewerMailsThan(p("most"), p("template"))}`);
+
+/** Adds a mail if its token was added. */
+export const insertSignInMail = mailInsert<{ token: string }>(
+  sql`exists (select 1 from ${tokens} where id = ${p("token")})`,
+);
+
+export const insertSession = insertInto<typeof staffSessions, { token: string }>(
+  staffSessions,
+  sql`exists (select 1 from ${tokens} where id = ${p("token")} and used_at is null)
+    and exists (select 1 from ${staffMembers} where id = ${p("memberId")} and removed_at is null)`,
+);
+
+/** Adds a session that a passkey opened, if the passkey and its owner are still there. */
+export const insertPasskeySession = insertInto<typeof staffSessions, { passkey: string }>(
+  staffSessions,
+  sql`exists (select 1 from ${staffPasskeys} join ${staffMembers} m on m.id = member_id
+    where ${staffPasskeys.id} = ${p("passkey")} and m.id = ${p("memberId")} and m.removed_at is null)`,
+);
+
+/** Enters the start of a session, if it was added. */
+export const appendSignedIn = insertInto<typeof ledgerEntries, { session: string }>(
+  ledgerEntries,
+  sql`exists (select 1 from ${staffSessions} where id = ${p("session")})`,
+);
+
+export function markSignedIn(db: Database, id: string, at: number): Statement {
+  return db.update(staffMembers).set({ signedInAt: at }).where(eq(staffMembers.id, id));
+}
+
+// Sessions
+
+export async function listSessions(db: Database, memberId: string, now: number): Promise<Session[]> {
+  return db
+    .select()
+    .from(staffSessions)
+    .where(and(eq(staffSessions.memberId, memberId), gt(staffSessions.expiresAt, now)))
+    .orderBy(desc(staffSessions.createdAt));
+}
+
+/** A session whose member has just proved to hold a passkey. */
+export function markSessionByPasskey(db: Database, id: string): Statement {
+  return db.update(staffSessions).set({ method: "passkey" }).where(eq(staffSessions.id, id));
+}
+
+export function deleteSession(db: Database, memberId: string, id: string): Statement {
+  return db.delete(staffSessions).where(and(eq(staffSessions.memberId, memberId), eq(staffSessions.id, id)));
+}
+
+export function deleteSessionsBut(db: Database, memberId: string, kept: string): Statement {
+  return db.delete(staffSessions).where(and(eq(staffSessions.memberId, memberId), ne(staffSessions.id, kept)));
+}
+
+/** Enters the end of a session, if there is one to end; goes before the deletion. */
+export const appendSignedOut = insertInto<typeof ledgerEntries, { session: string; memberId: string }>(
+  ledgerEntries,
+  sql`exists (select 1 from ${staffSessions} where id = ${p("session")} and member_id = ${p("memberId")})`,
+);
+
+// Members. An edit names the version it saw. All its statements carry the same condition and the change comes last, so
+// that of two edits at once all statements of one count and none of the other.
+
+interface Edit {
+  member: string;
+  version: number;
+}
+
+const isCurrent = (member: unknown, version: unknown): SQL =>
+  sql`exists (select 1 from ${staffMembers} where id = ${member} and version = ${version} and removed_at is null)`;
+
+/** Enters an edit, if it still applies. */
+export const appendMemberEdit = insertInto<typeof ledgerEntries, { member: string; version: number }>(
+  ledgerEntries,
+  isCurrent(p("member"), p("version")),
+);
+
+/** Ends all sessions of a member, if the edit still applies. */
+export function deleteSessions(db: Database, { member, version }: Edit): Statement {
+  return db.delete(staffSessions).where(and(eq(staffSessions.memberId, member), isCurrent(member, version)));
+}
+
+/** Drops all passkeys of a member, if the edit still applies. */
+export function deletePasskeys(db: Database, { member, version }: Edit): Statement {
+  return db.delete(staffPasskeys).where(and(eq(staffPasskeys.memberId, member), isCurrent(member, version)));
+}
+
+/** Changes a member, if the edit still applies. A batch fails ("last_owner") that would leave nobody an owner. */
+export function updateMember(db: Database, { member, version }: Edit, set: Partial<Member>): Statement {
+  return db
+    .update(staffMembers)
+    .set({ ...set, version: version + 1 })
+    .where(and(eq(staffMembers.id, member), eq(staffMembers.version, version), present));
+}
+
+/** A batch with this statement fails ("staff_members.email") when the address has a member. */
+export const insertMember = insertInto(staffMembers);
+
+/** Adds a member unless there is one of that id. */
+export const ensureMember = insertInto(
+  staffMembers,
+  sql`not exists (select 1 from ${staffMembers} where id = ${p("id")})`,
+);
+
+export async function findMember(db: Database, id: string): Promise<Member | undefined> {
+  return db
+    .select()
+    .from(staffMembers)
+    .where(and(eq(staffMembers.id, id), present))
+    .get();
+}
+
+/** All members, with how many passkeys each has. A team is small: no pages. */
+export async function listMembers(db: Database) {
+  return db
+    .select({ member: staffMembers, passkeys: count(staffPasskeys.id) })
+    .from(staffMembers)
+    .leftJoin(staffPasskeys, eq(staffPasskeys.memberId, staffMembers.id))
+    .where(present)
+    .groupBy(staffMembers.id)
+    .orderBy(asc(staffMembers.name));
+}
+
+/** Names of members, removed ones too, by id. */
+export async function memberNames(db: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.select({ id: staffMembers.id, name: staffMembers.name }).from(staffMembers);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+// Roles
+
+export async function listRoles(db: Database): Promise<RoleRule[]> {
+  return db.select().from(staffRoles);
+}
+
+/** Sets what a role asks, if it is still at `version` (0: it has no row yet). */
+export const upsertRole = compile<{
+  role: Role;
+  demandsPasskey: number;
+  version: number;
+  changedAt: number;
+  changedBy: string;
+}>(sql`insert into ${staffRoles} (role, demands_passkey, version, changed_at, changed_by)
+  select ${p("role")}, ${p("demandsPasskey")}, 1, ${p("changedAt")}, ${p("changedBy")}
+  where ${p("version")} = coalesce((select version from ${staffRoles} where role = ${p("role")}), 0)
+  on conflict (role) do update set demands_passkey = excluded.demands_passkey, version = version + 1,
+    changed_at = excluded.changed_at, changed_by = excluded.changed_by`);
+
+export const appendRoleChange = insertInto<typeof ledgerEntries, { role: Role; version: number }>(
+  ledgerEntries,
+  sql`${p("version")} = coalesce((select version from ${staffRoles} where role = ${p("role")}), 0)`,
+);
+
+// Passkeys
+
+export async function findPasskey(db: Database, id: string) {
+  return db
+    .select({ passkey: staffPasskeys, member: staffMembers })
+    .from(staffPasskeys)
+    .innerJoin(staffMembers, eq(staffMembers.id, staffPasskeys.memberId))
+    .where(and(eq(staffPasskeys.id, id), present))
+    .get();
+}
+
+export async function listPasskeys(db: Database, memberId: string): Promise<Passkey[]> {
+  return db
+    .select()
+    .from(staffPasskeys)
+    .where(eq(staffPasskeys.memberId, memberId))
+    .orderBy(desc(staffPasskeys.createdAt));
+}
+
+export const insertPasskey = insertInto(staffPasskeys);
+
+export function markPasskeyUsed(db: Database, id: string, counter: number, at: number): Statement {
+  return db.update(staffPasskeys).set({ counter, usedAt: at }).where(eq(staffPasskeys.id, id));
+}
+
+export function deletePasskey(db: Database, memberId: string, id: string): Statement {
+  return db.delete(staffPasskeys).where(and(eq(staffPasskeys.memberId, memberId), eq(staffPasskeys.id, id)));
+}
+
+/** Enters the removal of a passkey, if it is there to remove; goes before the deletion. */
+export const appendPasskeyRemoved = insertInto<typeof ledgerEntries, { passkey: string; memberId: string }>(
+  ledgerEntries,
+  sql`exists (select 1 from ${staffPasskeys} where id = ${p("passkey")} and member_id = ${p("memberId")})`,
+);
+
+/** Enters the end of an API key, if it has not ended; goes before the change. */
+export const appendKeyRevoked = insertInto<typeof ledgerEntries, { key: string }>(
+  ledgerEntries,
+  sql`exists (select 1 from ${apiKeys} where id = ${p("key")} and revoked_at is null)`,
+);
+
+/** Drops sessions that have run out and members removed before `removedBefore`, with what hangs on them. */
+export function sweepStaff(db: Database, now: number, removedBefore: number): Statement[] {
+  const gone = db
+    .select({ id: staffMembers.id })
+    .from(staffMembers)
+    .where(and(isNotNull(staffMembers.removedAt), lt(staffMembers.removedAt, removedBefore)));
+  return [
+    db.delete(staffSessions).where(lt(staffSessions.expiresAt, now)),
+    db.delete(staffPasskeys).where(inArray(staffPasskeys.memberId, gone)),
+    db.delete(staffSessions).where(inArray(staffSessions.memberId, gone)),
+    db.delete(staffMembers).where(inArray(staffMembers.id, gone)),
+  ];
+}
