@@ -42,7 +42,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
-          include: [process.env["SHOTS"] ? "test/browser/shots.ts" : "test/browser/**/*.test.ts"],
+          include: [process.env["SHOTS"] ? "test/browser/shots*.ts" : "test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/server.ts"],
           fileParallelism: false,
           testTimeout: 60_000,

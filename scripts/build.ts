@@ -164,8 +164,10 @@ const HEADERS = `/w/*
 /pages.css
   Cache-Control: public, max-age=300
 /admin.css
+  X-Content-Type-Options: nosniff
   Cache-Control: public, max-age=300
 /admin.js
+  X-Content-Type-Options: nosniff
   Cache-Control: public, max-age=300
 `;
 

@@ -50,6 +50,8 @@ export function sentenceOf({ code, at, to, sealedAt, head }: LedgerFault): strin
   switch (code) {
     case "entry_altered":
       return `Entry ${at} was altered.`;
+    case "entry_erased":
+      return `Entry ${at} was erased, though its kind is about nobody.`;
     case "entry_missing":
       return to === undefined ? `Entry ${at} is missing.` : `Entries ${at} to ${to} are missing.`;
     case "entry_moved":
@@ -83,9 +85,15 @@ export async function run(args: readonly string[], voice: Voice): Promise<number
   try {
     return (await verify(readOptions(args), voice)) ? 0 : 1;
   } catch (error) {
-    voice.error(error instanceof Error ? error.message : String(error));
+    voice.error(causeOf(error));
     return 2;
   }
+}
+
+/** What went wrong at the bottom: above it the query library only repeats its query. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : causeOf(error.cause);
 }
 
 async function verify({ remote, file, heads, seals }: Options, voice: Voice): Promise<boolean> {

@@ -8,11 +8,12 @@ import { ledgerEntry } from "../worker/ledger/entry.ts";
 import { appendEntry } from "../worker/ledger/store.ts";
 import { normaliseAddress } from "../worker/platform/address.ts";
 import { insertToken } from "../worker/platform/store.ts";
-import { mintToken, type TokenMaker, tokenText } from "../worker/platform/tokens.ts";
+import { mintToken, tokenText } from "../worker/platform/tokens.ts";
 import { SIGN_IN_PATHS } from "../worker/staff/mails.ts";
-import { insertMember } from "../worker/staff/store.ts";
-import { deployedOrigin, devSecret } from "./config.ts";
+import { ensureMember } from "../worker/staff/store.ts";
+import { deployedOrigin } from "./config.ts";
 import { inlined, queryD1 } from "./d1.ts";
+import { makerOf } from "./maker.ts";
 
 interface Invitation {
   email: string;
@@ -30,30 +31,18 @@ async function invite({ email, name, remote }: Invitation): Promise<string> {
   const known = found[0]?.[0]?.["id"];
   const id = typeof known === "string" ? known : randomBytes(12).toString("base64url");
   const token = await mintToken(maker, "staff.invite", id);
-  const statements = [insertToken(token)];
-  if (known === undefined) {
-    const now = maker.now();
-    const entry = await ledgerEntry(maker, "staff.invited", {
-      event: id,
-      subject: `staff:${id}`,
-      body: { member: id, email, name, role: "owner", by: "command" },
-    });
-    const member = { id, email, name, role: "owner" as const, lang: "nl", version: 1, changedAt: now, createdAt: now };
-    statements.unshift(insertMember(member), appendEntry(entry));
-  }
+  const now = maker.now();
+  const member = { id, email, name, role: "owner", lang: "nl", version: 1, changedAt: now, createdAt: now } as const;
+  const entry = await ledgerEntry(maker, "staff.invited", {
+    event: token.id,
+    subject: `staff:${id}`,
+    actor: "command",
+    body: { member: id, email, name, role: known === undefined ? "owner" : "*" },
+  });
+  const statements = [ensureMember(member), appendEntry(entry), insertToken(token)];
   await queryD1(statements.map(inlined).join("\n"), { remote });
   const origin = remote ? await deployedOrigin() : `http://localhost:${process.env["PORT"] ?? 8787}`;
   return `${origin}${SIGN_IN_PATHS["staff.invite"]}?token=${await tokenText(maker, "staff.invite", token.id)}`;
-}
-
-async function makerOf(remote: boolean): Promise<TokenMaker> {
-  const secret = remote ? process.env["TOKEN_SECRET"] : await devSecret();
-  if (!secret) throw new Error("Give the deployment's secret too: TOKEN_SECRET=… npm run staff:invite -- … --remote");
-  return {
-    settings: { TOKEN_SECRET: secret },
-    now: () => Date.now(),
-    random: (bytes) => new Uint8Array(randomBytes(bytes)),
-  };
 }
 
 const { values, positionals } = parseArgs({

@@ -73,9 +73,11 @@ function signal(name: NodeJS.Signals): void {
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => void stop(0));
 wrangler.once("close", (code) => void stop(code ?? 1));
 
+let links: Record<string, string> = {};
 try {
   await until(async () => (await fetch(`${origin}/health`)).ok);
   if (key) await loadDemo(origin, key);
+  if (isDevelopment) links = await demoLinks(origin);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   await stop(1);
@@ -84,7 +86,6 @@ await cron();
 setInterval(() => void cron(), MINUTE);
 if (watching) rebuildOnChange();
 
-const links = isDevelopment ? await demoLinks(origin) : {};
 console.log(
   isDevelopment
     ? `

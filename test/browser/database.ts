@@ -1,11 +1,13 @@
 /** The test server's own database, written to while it runs: rows that no button makes, and commands run beside it. */
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { promisify } from "node:util";
 import { inject } from "vitest";
+import type { Role } from "../../worker/platform/access.ts";
+import { someone } from "./visit.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Where Miniflare keeps D1's databases, each a file of SQLite. */
@@ -34,7 +36,40 @@ function change(sql: string, ...values: SQLInputValue[]): number {
 /** Makes a link as old as one that has run out. */
 export function expire(link: string): void {
   const [id = ""] = (new URL(link).searchParams.get("token") ?? "").split(".");
-  if (change("update tokens set expires_at = 1 where id = ?", id) !== 1) throw new Error(`There is no token ${id}`);
+  if (change("update tokens set expires_at = ? where id = ?", Date.now() - HOUR, id) !== 1)
+    throw new Error(`There is no token ${id}`);
+}
+
+const anId = (): string => randomBytes(16).toString("base64url");
+
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+}
+
+/** Makes a member of staff whom no other test knows. */
+export function addMember({ role, lang = "nl" }: { role: Role; lang?: "nl" | "en" }): Member {
+  const member = { id: anId(), email: someone(), name: `Sam ${randomBytes(4).toString("hex")}` };
+  const now = Date.now();
+  change(
+    `insert into staff_members (id, email, name, role, lang, version, changed_at, created_at, signed_in_at)
+      values (?, ?, ?, ?, ?, 1, ?, ?, ?)`,
+    ...[member.id, member.email, member.name, role, lang, now, now, now],
+  );
+  return member;
+}
+
+/** Makes a session of a member, opened by mail; gives its cookie. */
+export function addSession({ id }: Member): string {
+  const cookie = anId();
+  const now = Date.now();
+  change(
+    `insert into staff_sessions (id, hash, member_id, method, device, created_at, expires_at)
+      values (?, ?, ?, 'link', 'Firefox, Linux', ?, ?)`,
+    ...[anId(), createHash("sha256").update(cookie).digest("hex"), id, now, now + HOUR],
+  );
+  return cookie;
 }
 
 interface MailRow {
@@ -47,7 +82,7 @@ interface MailRow {
 /** Puts a mail in the outbox, in a state that it keeps for the time of the tests; gives its id. */
 export function addMail({ recipient, state, template = "newsletter.confirm", error }: MailRow): string {
   const now = Date.now();
-  const id = randomBytes(16).toString("base64url");
+  const id = anId();
   const later = now + HOUR;
   change(
     `insert into outbox

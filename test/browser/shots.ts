@@ -1,24 +1,11 @@
 /** Screenshots for people to look at, not tests: SHOTS=folder npm run shots */
-import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe } from "vitest";
 import { linkIn, mailTo } from "./mailbox.ts";
+import { shoot } from "./shoot.ts";
 import { banner, contact, field, newsletter, type Open, origin, send, someone, test, write } from "./visit.ts";
 
-const folder = process.env["SHOTS"] ?? "";
 const reducedMotion = "reduce" as const;
-
-/** The whole page, or the window with `shown` in its middle. */
-async function shoot(page: Page, name: string, shown?: Locator): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [390, 1280]) {
-      await page.setViewportSize({ width, height: 900 });
-      await shown?.evaluate((element) => element.scrollIntoView({ block: "center" }));
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: !shown });
-    }
-  }
-}
 
 async function pending(open: Open): Promise<{ page: Page; link: string }> {
   const { page } = await open("/", { reducedMotion });

@@ -1,16 +1,10 @@
 /** Members of staff at work in /admin: who they are, how they come in, and the passkey they hold. */
-import { randomBytes } from "node:crypto";
-import type { BrowserContextOptions, CDPSession, Page } from "playwright-core";
+import type { BrowserContextOptions, CDPSession, Locator, Page } from "playwright-core";
+import { onTestFinished, vi } from "vitest";
 import type { Role } from "../../worker/platform/access.ts";
-import { linkIn, mailTo } from "./mailbox.ts";
-import { type Open, origin, someone, type Visit } from "./visit.ts";
-
-/** Words of the admin that tests look for, by language. */
-const SAYS = {
-  nl: { enter: "Aanmelden", invited: "De uitnodiging is verstuurd." },
-  en: { enter: "Sign in", invited: "The invitation is sent." },
-} as const;
-type Lang = keyof typeof SAYS;
+import { addMember, addSession, type Member } from "./database.ts";
+import { linkIn, type Mail, mailsTo } from "./mailbox.ts";
+import { type Open, origin, type Visit } from "./visit.ts";
 
 /** A sign-in link for the demo's member of a role; it works once. */
 export async function linkOf(role: Role): Promise<string> {
@@ -21,9 +15,13 @@ export async function linkOf(role: Role): Promise<string> {
 /** Where a page is, without what its address asks. */
 export const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
+/** A link of the menu. */
+export const menu = (page: Page, name: string): Locator =>
+  page.getByRole("navigation", { name: "Onderdelen" }).getByRole("link", { name });
+
 /** Presses the button of the page that a sign-in link opens. */
-export async function enter(page: Page, lang: Lang = "nl"): Promise<void> {
-  await page.getByRole("main").getByRole("button", { name: SAYS[lang].enter, exact: true }).click();
+export async function enter(page: Page): Promise<void> {
+  await page.getByRole("main").getByRole("button", { name: "Aanmelden", exact: true }).click();
   await page.waitForURL((url) => /^\/admin(\/account)?$/.test(url.pathname));
 }
 
@@ -34,52 +32,47 @@ export async function signIn(open: Open, role: Role, options?: BrowserContextOpt
   return visit;
 }
 
-export interface Member {
-  email: string;
-  name: string;
-  role: Role;
-  lang: Lang;
-  /** The link in their invitation. */
-  link: string;
-}
-
-/** Invites somebody that no other test knows, on the page of an owner, who is left on the list of members. */
-export async function invite(owner: Page, wish: { role: Role; lang?: Lang }): Promise<Member> {
-  const { role, lang = "nl" } = wish;
-  const email = someone();
-  const name = `Sam ${randomBytes(4).toString("hex")}`;
-  await owner.goto(`${origin}/admin/staff`);
-  const form = owner.getByRole("region", { name: "Iemand uitnodigen" });
-  await form.getByLabel("E-mailadres").fill(email);
-  await form.getByLabel("Naam").fill(name);
-  await form.getByLabel("Rol").selectOption(role);
-  await form.getByLabel("Taal").selectOption(lang);
-  await form.getByRole("button", { name: "Uitnodiging versturen" }).click();
-  await owner.getByText(SAYS.nl.invited).waitFor();
-  const subject = lang === "en" ? "You are invited to the admin" : "Je bent uitgenodigd voor het beheer";
-  return { email, name, role, lang, link: linkIn(await mailTo(email, subject)) };
-}
-
-/** A new browser in which a member has followed their invitation. */
-export async function join(
+/** A browser in which a member of a test's own is signed in, on a page of the admin. */
+export async function visitAs(
   open: Open,
-  { link }: Pick<Member, "link">,
+  member: Member,
+  path = "/admin",
   options?: BrowserContextOptions,
 ): Promise<Visit> {
-  const visit = await open(link, options);
-  await enter(visit.page);
-  return visit;
+  const cookie = { name: "__Host-fineprint", value: addSession(member), domain: "localhost", path: "/" };
+  const cookies = [{ ...cookie, expires: -1, httpOnly: true, secure: true, sameSite: "Lax" as const }];
+  return open(path, { storageState: { cookies, origins: [] }, ...options });
+}
+
+/** Fills and sends the form that invites somebody as support, on the list of members. */
+export async function invite(page: Page, email: string, name: string): Promise<void> {
+  const form = page.getByRole("region", { name: "Iemand uitnodigen" });
+  await form.getByLabel("E-mailadres").fill(email);
+  await form.getByLabel("Naam").fill(name);
+  await form.getByLabel("Rol").selectOption("support");
+  await form.getByRole("button", { name: "Uitnodiging versturen" }).click();
 }
 
 /** Asks for a sign-in link on the sign-in page, takes it from the mail, and signs in by it. */
 export async function signInByMail(page: Page, email: string): Promise<void> {
+  const isLink = ({ subject }: Mail) => subject === "Aanmelden bij het beheer";
+  const before = (await mailsTo(email)).filter(isLink).length;
+  await page.goto(`${origin}/admin/sign-in`);
   await askForLink(page, email);
-  await page.goto(linkIn(await mailTo(email, "Aanmelden bij het beheer")));
+  const mail = await vi.waitFor(
+    async () => {
+      const mails = (await mailsTo(email)).filter(isLink);
+      if (mails[0] === undefined || mails.length === before) throw new Error(`No new link came to ${email}`);
+      return mails[0];
+    },
+    { timeout: 15_000, interval: 100 },
+  );
+  await page.goto(linkIn(mail));
   await enter(page);
 }
 
+/** Asks for a sign-in link, on a page that has the form for it. */
 export async function askForLink(page: Page, email: string): Promise<void> {
-  await page.goto(`${origin}/admin/sign-in`);
   await page.getByLabel("E-mailadres").fill(email);
   await page.getByRole("button", { name: "Mail me een link" }).click();
   await page.getByRole("heading", { name: "Kijk in je mail" }).waitFor();
@@ -121,4 +114,17 @@ export async function addPasskey(page: Page): Promise<void> {
   await page.goto(`${origin}/admin/account`);
   await page.getByRole("button", { name: "Passkey toevoegen" }).click();
   await page.getByText("De passkey is toegevoegd.").waitFor();
+}
+
+/** Makes a role demand a passkey until the test is over. */
+export async function demandPasskey(open: Open, role: "marketing" | "privacy"): Promise<void> {
+  const { page } = await visitAs(open, addMember({ role: "owner" }), "/admin/staff");
+  const demand = page.getByRole("button", { name: `Verplichten ${role}`, exact: true });
+  const release = page.getByRole("button", { name: `Niet meer verplichten ${role}`, exact: true });
+  await demand.click();
+  await release.waitFor();
+  onTestFinished(async () => {
+    await release.click();
+    await demand.waitFor();
+  });
 }

@@ -21,21 +21,26 @@ export interface Ledger {
   seals: readonly Seal[];
 }
 
-/** Makes the rows of a ledger. */
+/** Makes the rows of a ledger: people who leave, and at every place that ends in 99 what the house itself did. */
 export async function makeLedger({ entries, size }: LedgerSize): Promise<Ledger> {
   const rows = await Promise.all(
     Array.from({ length: entries }, async (_, i) => {
+      const seq = i + 1;
       const maker = {
         settings: { TOKEN_SECRET: "a-secret-for-tests-only-0123456789abcdef" },
         now: () => START + i * 1000,
         random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
       };
-      const entry = await ledgerEntry(maker, "consent.withdrawn", {
-        event: String(i),
-        subject: `subscriber:${i % 100}`,
-        body: { email: `bezoeker-${i + 1}@example.nl`, by: "link", withdrawnAt: "2026-11-22T10:00:00.000Z" },
-      });
-      return { ...entry, seq: i + 1 };
+      const event = String(seq);
+      const entry =
+        seq % 100 === 99
+          ? await ledgerEntry(maker, "mail.retried", { event, subject: null, actor: "staff:1", body: { mail: "m" } })
+          : await ledgerEntry(maker, "consent.withdrawn", {
+              event,
+              subject: `subscriber:${seq % 100}`,
+              body: { email: `bezoeker-${seq}@example.nl`, by: "link", withdrawnAt: "2026-11-22T10:00:00.000Z" },
+            });
+      return { ...entry, seq };
     }),
   );
   const seals: Seal[] = [];
@@ -55,13 +60,12 @@ export function writeLedger(
   const sqlite = new DatabaseSync(file);
   sqlite.exec("begin");
   for (const migration of globSync("worker/migrations/*.sql").sort()) sqlite.exec(readFileSync(migration, "utf8"));
-  const addEntry = sqlite.prepare("insert into ledger_entries values (?, ?, ?, ?, ?, ?, ?, ?)");
-  const addSeal = sqlite.prepare("insert into ledger_seals values (?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const { seq, id, kind, at, subject = null, body = null, salt = null, commitment } of rows) {
-    addEntry.run(seq, id, kind, at, subject, body, salt, commitment);
+  for (const { seq, id, kind, at, subject = null, actor = null, body = null, salt = null, commitment } of rows) {
+    insert(sqlite, "ledger_entries", { seq, id, kind, at, subject, actor, body, salt, commitment });
   }
   for (const { number, at, firstSeq, lastSeq, root, previous, head, leaves } of seals) {
-    addSeal.run(number, at, firstSeq, lastSeq, root, previous, head, leaves);
+    const range = { first_seq: firstSeq, last_seq: lastSeq };
+    insert(sqlite, "ledger_seals", { number, at, ...range, root, previous, head, leaves });
   }
   sqlite.exec("commit");
   if (tampering.length > 0) {
@@ -70,6 +74,11 @@ export function writeLedger(
   }
   for (const sql of tampering) sqlite.exec(sql);
   return sqlite;
+}
+
+function insert(sqlite: DatabaseSync, table: string, row: Record<string, string | number | null>): void {
+  const marks = Object.keys(row).map(() => "?");
+  sqlite.prepare(`insert into ${table} (${Object.keys(row)}) values (${marks})`).run(...Object.values(row));
 }
 
 /** SQL that puts one entry in the other's place. */

@@ -54,8 +54,8 @@ async function faultsOf(tampering: readonly string[], known: Parameters<typeof v
 
 describe("a commitment", () => {
   it("is the SHA-256 of the salt and canonical JSON", async () => {
-    const { id, kind, at, subject, body, salt, commitment } = entered(7);
-    const whole = canonicalize({ id, kind, at, subject, body: JSON.parse(body ?? "") });
+    const { id, kind, at, subject, actor = null, body, salt, commitment } = entered(7);
+    const whole = canonicalize({ id, kind, at, subject, actor, body: JSON.parse(body ?? "") });
     expect(commitment).toBe(await sha256(`${salt}${whole}`));
     expect(commitmentOf(entered(7))).toBe(commitment);
   });
@@ -78,7 +78,9 @@ describe("a sealed ledger", () => {
 
   it("verifies when entries are erased by the rules, with the triggers in force", async () => {
     const sqlite = writeLedger(ledger);
-    sqlite.exec("update ledger_entries set subject = null, body = null, salt = null where seq in (3, 50, 51, 510)");
+    sqlite.exec(
+      "update ledger_entries set subject = null, actor = null, body = null, salt = null where seq in (3, 50, 51, 510)",
+    );
     expect((await verifyLedger(sqliteDatabase(sqlite))).faults).toEqual([]);
   });
 });
@@ -88,18 +90,28 @@ const setSeal = (what: string, number: number) => `update ledger_seals set ${wha
 const bump = (column: string) =>
   `${column} = case substr(${column}, 1, 1) when '0' then '1' else '0' end || substr(${column}, 2)`;
 
+/** SQL that gives an entry another body and the commitment to that. */
+const rewrite = (seq: number) => {
+  const body = '{"email":"iemand@example.nl"}';
+  return set(`body = '${body}', commitment = '${commitmentOf({ ...entered(seq), body })}'`, seq);
+};
+
 describe("tampering with an entry is named", () => {
   it.each([
     ["its body", set("body = replace(body, 'bezoeker-412@', 'bezoeker-413@')", 412)],
     ["a byte of its body that means nothing", set("body = body || ' '", 412)],
     ["its salt", set(bump("salt"), 412)],
     ["whose it is", set("subject = 'subscriber:1'", 412)],
+    ["who did it", set("actor = 'staff:1'", 412)],
     ["its id", set(bump("id"), 412)],
     ["its kind", set("kind = 'consent.given'", 412)],
     ["its time", set("at = at + 1", 412)],
     ["its commitment", set(bump("commitment"), 412)],
-    ["its commitment, once erased", set("subject = null, body = null, salt = null, commitment = 'c'", 412)],
-    ["its time, once erased", set("subject = null, body = null, salt = null, at = at + 1", 412)],
+    [
+      "its commitment, once erased",
+      set("subject = null, actor = null, body = null, salt = null, commitment = 'c'", 412),
+    ],
+    ["its time, once erased", set("subject = null, actor = null, body = null, salt = null, at = at + 1", 412)],
     ["half of it, as if erased", set("body = null, salt = null", 412)],
     ["the salt alone, as if erased", set("salt = null", 412)],
   ])("changing %s", async (_, sql) => {
@@ -107,9 +119,7 @@ describe("tampering with an entry is named", () => {
   });
 
   it("changing all of it, commitment included", async () => {
-    const other = { ...entered(412), body: '{"email":"iemand@example.nl"}' };
-    const sql = `body = '${other.body}', commitment = '${commitmentOf(other)}'`;
-    expect(await faultsOf([set(sql, 412)])).toEqual(["Entry 412 was altered."]);
+    expect(await faultsOf([rewrite(412)])).toEqual(["Entry 412 was altered."]);
   });
 
   it("deleting one, several, all", async () => {
@@ -146,7 +156,7 @@ describe("tampering with an entry is named", () => {
     const copy = [
       "drop index ledger_entries_id_unique",
       "delete from ledger_entries where seq = 30",
-      "insert into ledger_entries select 30, id, kind, at, subject, body, salt, commitment from ledger_entries where seq = 400",
+      "insert into ledger_entries (seq, id, kind, at, subject, body, salt, commitment) select 30, id, kind, at, subject, body, salt, commitment from ledger_entries where seq = 400",
     ];
     expect(await faultsOf(copy)).toEqual(["Entry 400 stands where entry 30 was sealed.", "Entry 30 is missing."]);
   });
@@ -165,6 +175,17 @@ describe("tampering with an entry is named", () => {
     expect(await faultsOf([add(0), add(-7)])).toEqual([
       "Entry -7 was added where none was sealed.",
       "Entry 0 was added where none was sealed.",
+    ]);
+  });
+});
+
+describe("erasing what is about nobody", () => {
+  const empty = "update ledger_entries set subject = null, actor = null, body = null, salt = null";
+
+  it("is refused by the database, and named where it happened all the same", async () => {
+    expect(() => writeLedger(ledger).exec(`${empty} where seq = 199`)).toThrow("ledger_append_only");
+    expect(await faultsOf([`${empty} where seq in (199, 200)`])).toEqual([
+      "Entry 199 was erased, though its kind is about nobody.",
     ]);
   });
 });
@@ -212,7 +233,7 @@ describe("tampering with a seal is named", () => {
   });
 
   it("does not hide an entry that is altered with it", async () => {
-    expect(await faultsOf([setSeal("at = at + 1", 3), set("at = at + 1", 120)])).toEqual([
+    expect(await faultsOf([setSeal("at = at + 1", 3), rewrite(120)])).toEqual([
       "Seal 3 was altered.",
       "Entry 120 was altered.",
     ]);

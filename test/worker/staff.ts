@@ -2,11 +2,11 @@
 import type { Role } from "../../worker/platform/access.ts";
 import { sha256 } from "../../worker/platform/bytes.ts";
 import { keyed } from "../../worker/platform/tokens.ts";
-import { freshAddress, ORIGIN, type TestHouse } from "./house.ts";
+import { freshAddress, linkIn, ORIGIN, type TestHouse } from "./house.ts";
 
 /** What a browser sends along, and the token in the forms that it is shown. */
 export interface Browser {
-  headers: { Cookie: string; "Accept-Language": string };
+  headers: Readonly<Record<string, string>>;
   formToken: string;
 }
 
@@ -17,9 +17,12 @@ export interface Member {
 
 export interface SignedIn extends Member, Browser {
   session: string;
+  headers: { Cookie: string; "Accept-Language": string };
 }
 
 const HOUR = 3_600_000;
+/** Where the link of a sign-in mail leads. */
+export const LINK = "/admin/sign-in/link";
 
 /** A new member of staff of a role, signed in nowhere. */
 export async function addMember(house: TestHouse, role: Role, lang = "en"): Promise<Member> {
@@ -65,6 +68,14 @@ export async function signedIn(
   return openSession(house, await addMember(house, role, options.lang), options);
 }
 
+/** Gives a member a passkey that no authenticator has. */
+export const addPasskeyRow = (house: TestHouse, { member }: Member) =>
+  house.rows(
+    `insert into staff_passkeys (id, member_id, name, public_key, counter, transports, created_at)
+      values (?, ?, 'Key ring', 'x', 0, '[]', 0)`,
+    ...[crypto.randomUUID(), member],
+  );
+
 /** A page as someone sees it. */
 export const getPage = (house: TestHouse, path: string, { headers }: Pick<Browser, "headers">): Promise<Response> =>
   house.fetch(path, { headers });
@@ -89,11 +100,38 @@ export async function newBrowser(house: TestHouse, lang = "en"): Promise<Browser
   return { headers, formToken: formTokenIn(await page.text()) };
 }
 
-/** The browser in which a reply has just signed someone in, with their account page open. */
-export async function enteredBy(house: TestHouse, reply: Response, lang = "en"): Promise<Browser> {
-  const headers = { Cookie: cookiesOf(reply), "Accept-Language": lang };
+/** Fills in the form that asks for a sign-in link. */
+export const askLink = async (house: TestHouse, email: string, more: Record<string, string> = {}): Promise<Response> =>
+  postForm(house, "/admin/sign-in", { email, ...more }, await newBrowser(house));
+
+/** The token in the newest mail to an address, which links to `path`. */
+export async function mailedToken(house: TestHouse, email: string, path = LINK): Promise<string> {
+  const link = linkIn((await house.mailsTo(email)).at(-1), path);
+  return new URL(link, ORIGIN).searchParams.get("token") ?? "";
+}
+
+/** Presses the button of the page that a link in a mail opens. */
+export const press = async (
+  house: TestHouse,
+  token: string,
+  { path = LINK, by }: { path?: string; by?: Browser } = {},
+): Promise<Response> => postForm(house, path, { token }, by ?? (await newBrowser(house)));
+
+/** Signs a member in by mail; gives the reply to the press of the button. */
+export async function enterByMail(house: TestHouse, email: string): Promise<Response> {
+  await askLink(house, email);
+  return press(house, await mailedToken(house, email));
+}
+
+/** The browser in which a reply has just signed someone in. */
+export const enteredBy = (house: TestHouse, reply: Response, lang = "en"): Promise<Browser> =>
+  browserWith(house, { Cookie: cookiesOf(reply), "Accept-Language": lang });
+
+/** The browser that sends these headers, with the account page open. */
+export async function browserWith(house: TestHouse, headers: Browser["headers"]): Promise<Browser> {
   const page = await house.fetch("/admin/account", { headers });
-  return { headers, formToken: formTokenIn(await page.text()) };
+  const Cookie = [headers["Cookie"], cookiesOf(page)].filter(Boolean).join("; ");
+  return { headers: { ...headers, Cookie }, formToken: formTokenIn(await page.text()) };
 }
 
 const cookiesOf = (reply: Response): string =>
@@ -101,6 +139,10 @@ const cookiesOf = (reply: Response): string =>
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0])
     .join("; ");
+
+/** The session's cookie that a reply sets, whole. */
+export const sessionCookie = (reply: Response): string | undefined =>
+  reply.headers.getSetCookie().find((cookie) => cookie.startsWith("__Host-fineprint="));
 
 function formTokenIn(html: string): string {
   const token = /name="form-token" value="([^"]+)"/.exec(html)?.[1];

@@ -28,11 +28,16 @@ function sendOnce(): void {
     form.dataset["sent"] = "";
     const button = event.submitter;
     if (!button) return;
+    const said = button.innerHTML;
     button.setAttribute("aria-disabled", "true");
     button.textContent = document.body.dataset["working"] ?? "";
+    // Back from the next page, a browser may show this one as it was left. A reload would send a form again.
+    window.addEventListener("pageshow", () => {
+      delete form.dataset["sent"];
+      button.removeAttribute("aria-disabled");
+      button.innerHTML = said;
+    });
   });
-  // Back from the next page, a browser may show this one as it was left.
-  window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 }
 
 function addCopying(): void {

@@ -6,11 +6,13 @@ export function addPasskeys(): void {
   for (const field of document.querySelectorAll<HTMLInputElement>("[data-passkey]")) {
     const form = field.form;
     if (!form) continue;
+    form.hidden = false;
     form.addEventListener("submit", (event) => {
       if (field.value !== "") return;
       // The form goes on by itself once there is an answer; until then nobody else shall take it for sent.
       event.preventDefault();
-      void answer(form, field, event.submitter);
+      const isAsking = event.submitter?.ariaDisabled === "true";
+      if (!isAsking) void answer(form, field, event.submitter);
     });
   }
 }

@@ -1,12 +1,3 @@
-/** Where "g" and a letter go; worker/admin/shortcuts.ts says so to people. */
-const PLACES: Readonly<Record<string, string>> = {
-  v: "/admin",
-  u: "/admin/outbox",
-  l: "/admin/ledger",
-  m: "/admin/staff",
-  s: "/admin/keys",
-  a: "/admin/account",
-};
 /** How long after "g" its letter is waited for, in milliseconds. */
 const PATIENCE = 1500;
 
@@ -38,9 +29,10 @@ export function addShortcuts(): void {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open || isTyping(event.target)) return;
     if (localStorage.getItem(OFF) !== null) return;
-    const place = event.timeStamp - goneAt < PATIENCE ? PLACES[event.key] : undefined;
+    // A link of the menu says which letter after "g" leads to it.
+    const place = event.timeStamp - goneAt < PATIENCE ? placeOf(event.key) : undefined;
     goneAt = event.key === "g" ? event.timeStamp : -PATIENCE;
-    if (place !== undefined) location.assign(place);
+    if (place) place.click();
     else if (event.key === "?") dialog.showModal();
     else if (event.key === "/") focusOn(event, document.querySelector("search :is(input:not([type=hidden]), select)"));
     else if (event.key === "j") focusOn(event, row(1));
@@ -48,6 +40,9 @@ export function addShortcuts(): void {
     else if (event.key === "n") document.querySelector<HTMLElement>("a[rel=next]")?.click();
   });
 }
+
+const placeOf = (key: string): HTMLElement | undefined =>
+  [...document.querySelectorAll<HTMLElement>("[data-key]")].find((link) => link.dataset["key"] === key);
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select") !== null;

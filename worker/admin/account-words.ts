@@ -1,7 +1,5 @@
 import type { Language } from "../platform/languages.ts";
 
-export const LANGUAGE_CHOICES: Readonly<Record<Language, string>> = { nl: "Nederlands", en: "English" };
-
 const nl = {
   name: "Naam",
   lang: "Taal",
@@ -15,6 +13,10 @@ const nl = {
   added: "Toegevoegd",
   used: "Laatst gebruikt",
   remove: "Verwijderen",
+  removeIt: "Passkey verwijderen",
+  removeTitle: (name: string) => `Passkey "${name}" verwijderen?`,
+  removeText:
+    "Je kunt je er dan niet meer mee aanmelden, en waar hij je aanmeldde word je afgemeld, behalve hier. Dit is niet terug te draaien.",
   failed: "Het toevoegen is niet gelukt. Probeer het nog een keer.",
   unable: "Deze browser kan hier geen passkey maken.",
   needsScript: "Voor een passkey is JavaScript nodig.",
@@ -57,6 +59,10 @@ export const ACCOUNT: Readonly<Record<Language, typeof nl>> = {
     added: "Added",
     used: "Last used",
     remove: "Remove",
+    removeIt: "Remove the passkey",
+    removeTitle: (name) => `Remove the passkey "${name}"?`,
+    removeText:
+      "You can no longer sign in with it, and you are signed out wherever it signed you in, except here. This cannot be undone.",
     failed: "Adding it did not work. Please try again.",
     unable: "This browser cannot make a passkey here.",
     needsScript: "A passkey needs JavaScript.",

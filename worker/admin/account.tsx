@@ -1,15 +1,27 @@
 import type { Hono } from "hono";
 import { Refusal } from "../platform/errors.ts";
 import { type House, limitRate, parse } from "../platform/http.ts";
+import { LANGUAGE_NAMES } from "../platform/languages.ts";
 import { deviceOf } from "../staff/device.ts";
 import { editMember } from "../staff/member.ts";
-import { addOptions, addPasskey, removePasskey } from "../staff/passkey.ts";
+import { addOptions, addPasskey, ownPasskey, removePasskey } from "../staff/passkey.ts";
 import { endOtherSessions, endSession } from "../staff/session.ts";
 import { ownEditShape, passkeyNameShape, registrationShape } from "../staff/shapes.ts";
-import { listPasskeys, listSessions, type Passkey, type Session } from "../staff/store.ts";
-import { ACCOUNT, LANGUAGE_CHOICES } from "./account-words.ts";
+import { findMember, listPasskeys, listSessions, type Passkey, type Session } from "../staff/store.ts";
+import { ACCOUNT } from "./account-words.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
-import { check, Field, Form, RowButton, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
+import {
+  check,
+  Field,
+  Form,
+  faultsOf,
+  RowButton,
+  replyConfirm,
+  Select,
+  type Typed,
+  typedAgain,
+  UNTOUCHED,
+} from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Table, When } from "./table.tsx";
 import { SHELL } from "./words.ts";
@@ -33,7 +45,13 @@ export function addAccount(routes: Hono<House>): void {
         await editMember(rt, member, member.id, { ...checked.value, role: member.role });
       } catch (error) {
         if (!(error instanceof Refusal) || error.code !== "edited_meanwhile") throw error;
-        return replyAccount(desk, { typed: { values: form, errors: [] }, isBehind: true }, error.status);
+        // Read again: the other edit came after our first look.
+        const now = (await findMember(rt.db, member.id)) ?? member;
+        return replyAccount(
+          { ...desk, member: now },
+          { typed: { values: form, errors: [] }, isBehind: true },
+          error.status,
+        );
       }
       return goTo(desk, PATH, "saved");
     }),
@@ -53,6 +71,22 @@ export function addAccount(routes: Hono<House>): void {
         const typed = error instanceof SyntaxError ? UNTOUCHED : failed(error, form);
         return replyAccount(desk, { typed, passkeyFailed: true }, 422);
       }
+    }),
+  );
+
+  routes.get(
+    `${PATH}/passkeys/remove`,
+    screen("account", async (desk) => {
+      const { id, name } = await ownPasskey(desk.rt, desk.visitor, desk.c.req.query("id") ?? "");
+      const words = ACCOUNT[desk.lang];
+      return replyConfirm(desk, {
+        title: words.removeTitle(name),
+        text: words.removeText,
+        label: words.removeIt,
+        action: `${PATH}/passkeys/remove`,
+        back: PATH,
+        hidden: { id },
+      });
     }),
   );
 
@@ -141,7 +175,8 @@ async function replyAccount(desk: StaffDesk, state: State = {}, status = 200): P
     </>
   );
   const done = doneSaid(desk, words.done);
-  return replyScreen(desk, { title: SHELL[lang].page.account, section: "account", done, children }, status);
+  const faults = faultsOf(lang, state.typed ?? UNTOUCHED, { name: words.name, lang: words.lang });
+  return replyScreen(desk, { title: SHELL[lang].page.account, section: "account", done, faults, children }, status);
 }
 
 function Profile({ desk, state }: { desk: StaffDesk; state: State }) {
@@ -160,7 +195,7 @@ function Profile({ desk, state }: { desk: StaffDesk; state: State }) {
       </p>
       <input type="hidden" name="version" value={String(member.version)} />
       <Field {...{ lang, typed }} name="name" label={words.name} value={member.name} autocomplete="name" required />
-      <Select {...{ lang, typed }} name="lang" label={words.lang} value={member.lang} options={LANGUAGE_CHOICES} />
+      <Select {...{ lang, typed }} name="lang" label={words.lang} value={member.lang} options={LANGUAGE_NAMES} />
       <button type="submit">{SHELL[lang].save}</button>
     </Form>
   );
@@ -173,7 +208,15 @@ function AddPasskey({ desk, options, state }: { desk: StaffDesk; options: object
   const device = deviceOf(c.req.header("user-agent"));
   return (
     <Form desk={desk} action={`${PATH}/passkeys`} class="narrow passkey">
-      <Field {...{ lang, typed }} name="name" label={words.passkeyName} value={device} autocomplete="off" required />
+      <Field
+        {...{ lang, typed }}
+        name="name"
+        id="passkey-name"
+        label={words.passkeyName}
+        value={device}
+        autocomplete="off"
+        required
+      />
       <input type="hidden" name="credential" data-passkey="create" data-options={JSON.stringify(options)} />
       <button type="submit">{words.addPasskey}</button>
       <p class="error" role="alert" data-failed={words.failed} data-unable={words.unable}>
@@ -202,7 +245,10 @@ function passkeyColumns(desk: StaffDesk): Column<Passkey>[] {
     name: "remove",
     label: words.action,
     cell: ({ id, name }) => (
-      <RowButton desk={desk} action={`${PATH}/passkeys/remove`} id={id} label={words.remove} about={name} />
+      <a href={`${PATH}/passkeys/remove?${new URLSearchParams({ id })}`}>
+        {words.remove}
+        <span class="hidden"> {name}</span>
+      </a>
     ),
   };
   return [...columns, remove];

@@ -119,9 +119,11 @@ async function staffDesk(c: Door, desk: Desk): Promise<StaffDesk | undefined> {
 
 /** A page that was asked for is shown after signing in; a form that was sent is not done, and its sender told so. */
 function sendToSignIn(c: Door): Response {
-  if (c.req.method !== "GET" || isBehindAccess(c.var.rt)) throw new Refusal("unauthorized");
+  // Who is out already has what they asked for.
+  const isOut = c.req.path === "/admin/sign-out";
+  if ((c.req.method !== "GET" && !isOut) || isBehindAccess(c.var.rt)) throw new Refusal("unauthorized");
   const { pathname, search } = new URL(c.req.url);
-  const next = pathname === "/admin" ? "" : `?${new URLSearchParams({ next: pathname + search })}`;
+  const next = pathname === "/admin" || isOut ? "" : `?${new URLSearchParams({ next: pathname + search })}`;
   return c.redirect(`/admin/sign-in${next}`, 303);
 }
 

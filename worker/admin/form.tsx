@@ -5,7 +5,7 @@ import { parse } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
 import type { Desk, Form as Values } from "./desk.ts";
-import { replyScreen } from "./shell.tsx";
+import { type Fault, replyScreen } from "./shell.tsx";
 import { SHELL } from "./words.ts";
 
 interface FormProps {
@@ -13,6 +13,8 @@ interface FormProps {
   action: string;
   children?: Child;
   class?: string;
+  /** Shown by the script alone, which it cannot do without. */
+  hidden?: boolean;
 }
 
 /** A form that posts; it carries the token by which the admin knows its own forms. */
@@ -31,6 +33,15 @@ export interface Typed {
   errors: readonly FieldError[];
 }
 
+/** The fields of a form that are not right, as `replyScreen` says them first. */
+export function faultsOf(lang: Language, { errors }: Typed, labels: Readonly<Record<string, string>>): Fault[] {
+  return errors.map(({ path, code }) => {
+    const field = path.split(".")[0] ?? path;
+    return { field, text: `${labels[field] ?? field}: ${FIELD_WORDS[lang][code]}` };
+  });
+}
+
+/** A form as it was drawn, before anyone sent it. */
 export const UNTOUCHED: Typed = { values: {}, errors: [] };
 
 /**
@@ -55,6 +66,8 @@ interface FieldProps {
   lang: Language;
   typed: Typed;
   name: string;
+  /** When the page has another field of this name. */
+  id?: string;
   label: string;
   /** What the field holds before anyone types. */
   value?: string;
@@ -62,21 +75,22 @@ interface FieldProps {
   type?: "text" | "email" | "search" | "date";
   autocomplete?: string;
   required?: boolean;
+  maxlength?: number;
 }
 
 /** A labelled field of one line, with its error beside it. */
-export function Field({ lang, typed, name, label, value = "", hint, type = "text", ...rest }: FieldProps) {
+export function Field({ lang, typed, name, id = name, label, value = "", hint, type = "text", ...rest }: FieldProps) {
   const { error, described } = aboutField(lang, typed, name, hint);
   return (
     <div class="field">
-      <label for={name}>{label}</label>
+      <label for={id}>{label}</label>
       <Said name={name} error={error} hint={hint} />
-      <input id={name} name={name} type={type} value={typed.values[name] ?? value} {...described} {...rest} />
+      <input id={id} name={name} type={type} value={typed.values[name] ?? value} {...described} {...rest} />
     </div>
   );
 }
 
-interface SelectProps extends Omit<FieldProps, "type" | "autocomplete"> {
+interface SelectProps extends Omit<FieldProps, "id" | "type" | "autocomplete"> {
   /** Value → words. */
   options: Readonly<Record<string, string>>;
 }

@@ -13,7 +13,7 @@ export function addHelp(routes: Hono<House>): void {
       return replyScreen(desk, {
         title: SHELL[lang].page.help,
         section: "help",
-        children: <ShortcutList lang={lang} />,
+        children: <ShortcutList desk={desk} />,
       });
     }),
   );

@@ -7,6 +7,7 @@ import { dayInWords } from "../platform/calendar.ts";
 import type { House } from "../platform/http.ts";
 import { listTasks } from "../platform/store.ts";
 import { inForce, today, versionsOf } from "../policy/version.ts";
+import { isBehindAccess } from "../staff/session.ts";
 import { listMembers, listPasskeys } from "../staff/store.ts";
 import { type StaffDesk, screen } from "./desk.ts";
 import { numberInWords } from "./format.ts";
@@ -93,9 +94,12 @@ async function mail(desk: StaffDesk): Promise<Item[]> {
   const { rt, lang } = desk;
   const words = HOME[lang];
   const [{ dead }, tasks] = await Promise.all([countMails(rt.db, MOST + 1), listTasks(rt.db)]);
-  const late: Item[] = isRoundLate(rt, tasks)
-    ? [{ kind: "attention", text: words.cronLate, href: "/admin/outbox" }]
-    : [];
+  const trouble = isRoundLate(rt, tasks)
+    ? words.cronLate
+    : tasks.some(({ error }) => error !== null)
+      ? words.taskFails
+      : undefined;
+  const late: Item[] = trouble ? [{ kind: "attention", text: trouble, href: "/admin/outbox" }] : [];
   if (dead === 0) return [...late, { kind: "fine", text: words.mailFine }];
   return [...late, { kind: "attention", text: words.dead(counted(desk, dead)), href: "/admin/outbox?state=dead" }];
 }
@@ -104,8 +108,10 @@ async function ledger(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("ledger:read")) return [];
   const { rt, lang } = desk;
   const words = HOME[lang];
-  const { last } = await checksOf(rt.db);
+  const { last, underWay } = await checksOf(rt.db);
   const href = "/admin/ledger";
+  const isStuck = underWay !== undefined && rt.now() - underWay.startedAt > 2 * DAY;
+  if (isStuck) return [{ kind: "attention", text: words.checkLate, href }];
   if (!last?.finishedAt) return [{ kind: "figures", text: words.unchecked, href }];
   const { faults } = last;
   if (faults.length > 0) return [{ kind: "attention", text: words.faults(counted(desk, faults.length)), href }];
@@ -139,6 +145,8 @@ async function staff(desk: StaffDesk): Promise<Item[]> {
   const members = await listMembers(desk.rt.db);
   const words = HOME[desk.lang];
   const href = "/admin/staff";
+  // Behind Access nobody ever signs in by a link or a passkey of ours.
+  if (isBehindAccess(desk.rt)) return [];
   const invited = members.filter(({ member }) => member.signedInAt === null).length;
   const bare = members.filter(({ member, passkeys }) => member.signedInAt !== null && passkeys === 0).length;
   return [

@@ -1,4 +1,4 @@
-import type { Permission } from "../platform/access.ts";
+import type { Scope } from "../platform/access.ts";
 import type { Language } from "../platform/languages.ts";
 
 const nl = {
@@ -19,6 +19,8 @@ const nl = {
   revokeText: "Elk programma dat deze sleutel gebruikt, werkt meteen niet meer. Dit is niet terug te draaien.",
   make: "Sleutel maken",
   made: "De sleutel is gemaakt",
+  madeBefore:
+    "Deze sleutel was al gemaakt, en is één keer getoond. Heb je hem niet bewaard, trek hem dan in en maak een nieuwe.",
   madeText: "Bewaar hem nu: dit is de enige keer dat je hem ziet.",
   copy: "Kopiëren",
   copied: "Gekopieerd",
@@ -27,7 +29,7 @@ const nl = {
     "policy:write": "Beleidsversies publiceren",
     "mail:read": "Uitgaande mail bekijken",
     "mail:write": "Mislukte mail opnieuw versturen",
-  } as Partial<Readonly<Record<Permission, string>>>,
+  } as Readonly<Record<Scope, string>>,
   done: { revoked: "De sleutel is ingetrokken." } as Readonly<Record<string, string>>,
 };
 
@@ -52,6 +54,7 @@ export const KEYS: Readonly<Record<Language, typeof nl>> = {
     revokeText: "Every program that uses this key stops working at once. This cannot be undone.",
     make: "Make a key",
     made: "The key is made",
+    madeBefore: "This key was made already, and shown once. If you did not keep it, revoke it and make another.",
     madeText: "Keep it now: this is the only time you see it.",
     copy: "Copy",
     copied: "Copied",

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
-import { type Permission, SCOPES } from "../platform/access.ts";
+import { SCOPES, type Scope } from "../platform/access.ts";
+import { base64url } from "../platform/bytes.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { type ApiKey, findApiKeyById, listApiKeys } from "../platform/store.ts";
@@ -7,7 +8,7 @@ import { endApiKey, makeApiKey } from "../staff/api-key.ts";
 import { keyShape } from "../staff/shapes.ts";
 import { memberNames } from "../staff/store.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
-import { check, Field, Form, replyConfirm, type Typed, UNTOUCHED } from "./form.tsx";
+import { check, Field, Form, faultsOf, replyConfirm, type Typed, UNTOUCHED } from "./form.tsx";
 import { KEYS } from "./keys-words.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Table, When } from "./table.tsx";
@@ -28,7 +29,16 @@ export function addKeys(routes: Hono<House>): void {
       const scopes = SCOPES.filter((scope) => form[`scope.${scope}`] !== undefined);
       const checked = check(keyShape, form, { name: form["name"], scopes });
       if ("typed" in checked) return replyKeys(desk, checked.typed, 422);
-      return replyMade(desk, await makeApiKey(desk.rt, desk.member, checked.value));
+      try {
+        return replyMade(desk, await makeApiKey(desk.rt, desk.member, checked.value, form["form"] ?? ""));
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== "idempotency_key_reused") throw error;
+        return replyScreen(
+          desk,
+          { title: KEYS[desk.lang].made, section: "keys", children: <MadeBefore desk={desk} /> },
+          409,
+        );
+      }
     }),
   );
 
@@ -80,7 +90,8 @@ async function replyKeys(desk: StaffDesk, typed: Typed, status = 200): Promise<R
     </>
   );
   const done = doneSaid(desk, words.done);
-  return replyScreen(desk, { title: SHELL[lang].page.keys, section: "keys", done, children }, status);
+  const faults = faultsOf(lang, typed, { name: words.name, scopes: words.scopes });
+  return replyScreen(desk, { title: SHELL[lang].page.keys, section: "keys", done, faults, children }, status);
 }
 
 /** The one page that ever shows a key. */
@@ -103,6 +114,19 @@ function replyMade(desk: StaffDesk, text: string): Response {
     </>
   );
   return replyScreen(desk, { title: words.made, section: "keys", children });
+}
+
+/** A reload sends the form again; the key that it made stays the only one. */
+function MadeBefore({ desk }: { desk: StaffDesk }) {
+  const words = KEYS[desk.lang];
+  return (
+    <>
+      <p>{words.madeBefore}</p>
+      <p>
+        <a href={PATH}>{words.back}</a>
+      </p>
+    </>
+  );
 }
 
 function columns(desk: StaffDesk, names: ReadonlyMap<string, string>): Column<ApiKey>[] {
@@ -155,8 +179,9 @@ function NewKey({ desk, typed }: { desk: StaffDesk; typed: Typed }) {
     <section aria-labelledby="new">
       <h2 id="new">{words.make}</h2>
       <Form desk={desk} action={PATH} class="narrow">
+        <input type="hidden" name="form" value={base64url(desk.rt.random(9))} />
         <Field {...{ lang, typed }} name="name" label={words.name} hint={words.nameHint} autocomplete="off" required />
-        <fieldset {...(noScope ? { "aria-describedby": "scopes-error" } : {})}>
+        <fieldset id="scopes" {...(noScope ? { "aria-describedby": "scopes-error" } : {})}>
           <legend>{words.scopes}</legend>
           {noScope ? (
             <p class="error" id="scopes-error">
@@ -164,7 +189,7 @@ function NewKey({ desk, typed }: { desk: StaffDesk; typed: Typed }) {
             </p>
           ) : null}
           {SCOPES.map((scope) => (
-            <Scope
+            <ScopeBox
               scope={scope}
               label={words.scopeWords[scope]}
               checked={typed.values[`scope.${scope}`] !== undefined}
@@ -177,7 +202,7 @@ function NewKey({ desk, typed }: { desk: StaffDesk; typed: Typed }) {
   );
 }
 
-function Scope({ scope, label, checked }: { scope: Permission; label: string | undefined; checked: boolean }) {
+function ScopeBox({ scope, label, checked }: { scope: Scope; label: string; checked: boolean }) {
   return (
     <label class="check">
       <input type="checkbox" name={`scope.${scope}`} checked={checked} />

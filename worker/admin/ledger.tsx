@@ -1,24 +1,17 @@
 import type { Hono } from "hono";
 import { z } from "zod";
-import { checksOf, startCheck } from "../ledger/check.ts";
+import { askCheck, checksOf } from "../ledger/check.ts";
 import { commitmentOf } from "../ledger/commitment.ts";
-import { ledgerEntry } from "../ledger/entry.ts";
-import {
-  appendEntry,
-  type Entry,
-  type EntryFilter,
-  findEntry,
-  findSeal,
-  lastSeal,
-  listEntries,
-} from "../ledger/store.ts";
+import { type Entry, type EntryFilter, findEntry, findSeal, lastSeal, listEntries } from "../ledger/store.ts";
 import type { LedgerFault } from "../ledger/tables.ts";
-import { base64url } from "../platform/bytes.ts";
+import { findSubscriberId } from "../newsletter/store.ts";
+import { normaliseAddress } from "../platform/address.ts";
 import { addDays, isDay, startOfDay } from "../platform/calendar.ts";
-import { commit } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
-import { memberNames } from "../staff/store.ts";
+import type { Language } from "../platform/languages.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { findMemberByEmail, memberNames } from "../staff/store.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Field, Form, Select, type Typed } from "./form.tsx";
 import { numberInWords } from "./format.ts";
@@ -46,13 +39,7 @@ export function addLedger(routes: Hono<House>): void {
   routes.post(
     `${PATH}/verify`,
     action("ledger:verify", async (desk) => {
-      const { rt, member } = desk;
-      const entry = await ledgerEntry(rt, "ledger.check-asked", {
-        event: base64url(rt.random(12)),
-        subject: `staff:${member.id}`,
-        body: { by: member.id },
-      });
-      await commit(rt, [startCheck(rt, member.id), appendEntry(entry)]);
+      await askCheck(desk.rt, desk.member.id);
       return goTo(desk, PATH, "asked");
     }),
   );
@@ -61,22 +48,32 @@ export function addLedger(routes: Hono<House>): void {
 const day = z.string().refine(isDay).optional().catch(undefined);
 /** What the address asks for; what makes no sense there is left out. */
 const queryShape = z.object({
-  kind: z.string().min(1).optional().catch(undefined),
+  kind: z.enum(Object.keys(LEDGER.nl.kinds)).optional().catch(undefined),
   subject: z.string().trim().min(1).max(200).optional().catch(undefined),
+  by: z.string().min(1).max(100).optional().catch(undefined),
   from: day,
   until: day,
   after: z.coerce.number().int().positive().optional().catch(undefined),
 });
 type Query = z.output<typeof queryShape>;
 
-function filterOf({ rt }: StaffDesk, { kind, subject, from, until }: Query): EntryFilter {
+async function filterOf({ rt }: StaffDesk, { kind, subject, by, from, until }: Query): Promise<EntryFilter> {
   const zone = rt.settings.TIME_ZONE;
   return {
     kind,
-    subject,
+    subject: subject?.includes("@") ? await subjectOf(rt, subject) : subject,
+    actor: by === undefined ? undefined : `staff:${by}`,
     from: from === undefined ? undefined : startOfDay(zone, from),
     until: until === undefined ? undefined : startOfDay(zone, addDays(until, 1)),
   };
+}
+
+/** The key under which the ledger knows the person of an address; for a stranger one that nobody has. */
+async function subjectOf(rt: Runtime, typed: string): Promise<string> {
+  const email = normaliseAddress(typed) ?? "";
+  const subscriber = await findSubscriberId(rt.db, email);
+  if (subscriber !== undefined) return `subscriber:${subscriber}`;
+  return `staff:${(await findMemberByEmail(rt.db, email))?.id ?? ""}`;
 }
 
 async function replyEntries(desk: StaffDesk): Promise<Response> {
@@ -86,7 +83,7 @@ async function replyEntries(desk: StaffDesk): Promise<Response> {
   const order = orderOf(desk, ["at"], "-at");
   const way = order.descending ? "desc" : "asc";
   const [found, seal, checks, names] = await Promise.all([
-    listEntries(rt.db, filterOf(desk, query), way, query.after, PAGE + 1),
+    listEntries(rt.db, await filterOf(desk, query), way, query.after, PAGE + 1),
     lastSeal(rt.db),
     checksOf(rt.db),
     memberNames(rt.db),
@@ -97,7 +94,7 @@ async function replyEntries(desk: StaffDesk): Promise<Response> {
     <>
       <p>{words.intro}</p>
       <SealState desk={desk} seal={seal} checks={checks} />
-      <EntryFilters desk={desk} query={query} />
+      <EntryFilters desk={desk} query={query} names={names} />
       <Table
         desk={desk}
         caption={SHELL[lang].page.ledger}
@@ -113,15 +110,27 @@ async function replyEntries(desk: StaffDesk): Promise<Response> {
   return replyScreen(desk, { title: SHELL[lang].page.ledger, section: "ledger", done, children });
 }
 
-function EntryFilters({ desk, query }: { desk: StaffDesk; query: Query }) {
+interface EntryFiltersProps {
+  desk: StaffDesk;
+  query: Query;
+  names: ReadonlyMap<string, string>;
+}
+
+function EntryFilters({ desk, query, names }: EntryFiltersProps) {
   const { lang } = desk;
   const words = LEDGER[lang];
-  const { kind = "", subject = "", from = "", until = "" } = query;
-  const typed: Typed = { values: { kind, subject, from, until }, errors: [] };
+  const { kind = "", subject = "", by = "", from = "", until = "" } = query;
+  const typed: Typed = { values: { kind, subject, by, from, until }, errors: [] };
   const kinds = { "": words.anyKind, ...words.kinds };
   return (
     <Filters desk={desk}>
       <Select {...{ lang, typed }} name="kind" label={words.kind} options={kinds} />
+      <Select
+        {...{ lang, typed }}
+        name="by"
+        label={words.by}
+        options={{ "": words.anyone, ...Object.fromEntries(names) }}
+      />
       <Field {...{ lang, typed }} name="from" label={words.from} type="date" />
       <Field {...{ lang, typed }} name="until" label={words.until} type="date" />
       <Field {...{ lang, typed }} name="subject" label={words.subject} type="search" />
@@ -195,7 +204,7 @@ function Faults({ desk, faults }: { desk: StaffDesk; faults: readonly LedgerFaul
       <p>{words.bad(numberInWords(faults.length, lang))}</p>
       <ul>
         {faults.map((fault) => (
-          <li>{words.faults[fault.code](placed(fault))}</li>
+          <li>{words.faults[fault.code](placed(fault), numberInWords(fault.sealedAt ?? 0, lang))}</li>
         ))}
       </ul>
     </div>
@@ -205,10 +214,10 @@ function Faults({ desk, faults }: { desk: StaffDesk; faults: readonly LedgerFaul
 const kindInWords = (kinds: Readonly<Record<string, string>>, kind: string): string =>
   Object.hasOwn(kinds, kind) ? (kinds[kind] ?? kind) : kind;
 
-/** Whom an entry is about: a member of staff by name, anyone else by the opaque key that the ledger has. */
-function subjectInWords(names: ReadonlyMap<string, string>, subject: string): string {
-  const name = subject.startsWith("staff:") ? names.get(subject.slice("staff:".length)) : undefined;
-  return name ?? subject;
+/** Whom an entry names: a member of staff by name, anyone else by the opaque key that the ledger has. */
+function nameOf(lang: Language, names: ReadonlyMap<string, string>, key: string): string {
+  if (key === "command") return SHELL[lang].command;
+  return (key.startsWith("staff:") && names.get(key.slice("staff:".length))) || key;
 }
 
 function columns(desk: StaffDesk, sealedUpTo: number, names: ReadonlyMap<string, string>): Column<Entry>[] {
@@ -226,7 +235,12 @@ function columns(desk: StaffDesk, sealedUpTo: number, names: ReadonlyMap<string,
       name: "about",
       label: words.about,
       cell: ({ subject, salt }) =>
-        subject === null ? (salt === null ? words.erased : SHELL[lang].none) : subjectInWords(names, subject),
+        subject === null ? (salt === null ? words.erased : SHELL[lang].none) : nameOf(lang, names, subject),
+    },
+    {
+      name: "by",
+      label: words.by,
+      cell: ({ actor }) => (actor === null ? SHELL[lang].none : nameOf(lang, names, actor)),
     },
     { name: "state", label: words.state, cell: ({ seq }) => (seq <= sealedUpTo ? words.sealed : words.unsealed) },
   ];
@@ -236,9 +250,7 @@ async function replyEntry(desk: StaffDesk, entry: Entry): Promise<Response> {
   const { rt, lang } = desk;
   const words = LEDGER[lang];
   const [seal, names] = await Promise.all([findSeal(rt.db, entry.seq), memberNames(rt.db)]);
-  const { body, subject } = entry;
-  const content = body === null ? null : (JSON.parse(body) as Record<string, unknown>);
-  const by = content?.["by"];
+  const { subject, actor } = entry;
   const place = numberInWords(entry.seq, lang);
   const children = (
     <>
@@ -252,7 +264,7 @@ async function replyEntry(desk: StaffDesk, entry: Entry): Promise<Response> {
               SHELL[lang].none
             ) : (
               <>
-                {subjectInWords(names, subject)} (
+                {nameOf(lang, names, subject)} (
                 <a href={`${PATH}?${new URLSearchParams({ subject })}`}>
                   <code>{subject}</code>
                 </a>
@@ -260,7 +272,7 @@ async function replyEntry(desk: StaffDesk, entry: Entry): Promise<Response> {
               </>
             ),
           ],
-          ...(typeof by === "string" ? [[words.by, names.get(by) ?? by] as const] : []),
+          [words.by, actor === null ? SHELL[lang].none : nameOf(lang, names, actor)],
           [words.id, <code>{entry.id}</code>],
           [words.commitment, <code>{entry.commitment}</code>],
           [
@@ -277,18 +289,30 @@ async function replyEntry(desk: StaffDesk, entry: Entry): Promise<Response> {
         ]}
       />
       <h2>{words.body}</h2>
-      {content === null ? (
-        <p>{words.erasedText}</p>
-      ) : (
-        <>
-          <pre>{JSON.stringify(content, null, 2)}</pre>
-          {commitmentOf(entry) === entry.commitment ? <p>{words.matches}</p> : <p class="fault">{words.differs}</p>}
-        </>
-      )}
+      <Content entry={entry} lang={lang} />
       <p>
         <a href={PATH}>{SHELL[lang].page.ledger}</a>
       </p>
     </>
   );
   return replyScreen(desk, { title: words.entry(place), section: "ledger", children });
+}
+
+/** What an entry says, and whether that is what was committed to. */
+function Content({ entry, lang }: { entry: Entry; lang: Language }) {
+  const words = LEDGER[lang];
+  const { body, salt } = entry;
+  if (body === null || salt === null) return <p>{words.erasedText}</p>;
+  const holds = commitmentOf(entry) === entry.commitment;
+  return (
+    <>
+      {holds ? <p>{words.matches}</p> : <p class="fault">{words.differs}</p>}
+      {/* What was altered may be no JSON any more. */}
+      <pre>{holds ? JSON.stringify(JSON.parse(body), null, 2) : body}</pre>
+      <details>
+        <summary>{words.asKept}</summary>
+        <pre>{`${body}\n${salt}`}</pre>
+      </details>
+    </>
+  );
 }

@@ -6,10 +6,9 @@ import { retryMail } from "../mail/retry.ts";
 import { findMail, type OutboxRow } from "../mail/store.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
-import { chooseLanguage, type Language } from "../platform/languages.ts";
+import { chooseLanguage, LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { pageHeaders } from "../platform/page.tsx";
 import type { Runtime } from "../platform/runtime.ts";
-import { LANGUAGE_CHOICES } from "./account-words.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Form } from "./form.tsx";
 import { numberInWords } from "./format.ts";
@@ -48,7 +47,7 @@ export function addMail(routes: Hono<House>): void {
     `${PATH}/retry`,
     action("mail:write", async (desk) => {
       const { id } = await mailOf(desk);
-      const isRetried = await retryMail(desk.rt, desk.member.id, id);
+      const isRetried = await retryMail(desk.rt, `staff:${desk.member.id}`, id);
       return goTo(desk, `${LIST}/${id}`, isRetried ? "retried" : "not-failed");
     }),
   );
@@ -102,7 +101,7 @@ function factsOf(desk: StaffDesk, row: OutboxRow) {
     [words.created, when(row.createdAt)],
     [words.due, when(row.dueAt)],
     [words.sent, when(row.sentAt)],
-    [words.lang, LANGUAGE_CHOICES[chooseLanguage(desk.rt.settings.LANGUAGE, row.lang)]],
+    [words.lang, LANGUAGE_NAMES[chooseLanguage(desk.rt.settings.LANGUAGE, row.lang)]],
     [words.id, row.id],
   ] as const;
 }

@@ -53,7 +53,7 @@ export function addOutbox(routes: Hono<House>): void {
   routes.post(
     `${PATH}/retry`,
     action("mail:write", async (desk) => {
-      const retried = await retryDeadMails(desk.rt, desk.member.id);
+      const retried = await retryDeadMails(desk.rt, `staff:${desk.member.id}`);
       return goTo(desk, PATH, retried > 0 ? "all-retried" : "none-failed");
     }),
   );

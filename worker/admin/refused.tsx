@@ -73,7 +73,7 @@ async function forbidden({ rt, lang, visitor }: Desk): Promise<Child> {
       <ul>
         {owners.map(({ member }) => (
           <li>
-            {member.name} (<a href={`mailto:${member.email}`}>{member.email}</a>)
+            {member.name} (<a href={`mailto:${encodeURIComponent(member.email)}`}>{member.email}</a>)
           </li>
         ))}
       </ul>

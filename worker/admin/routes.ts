@@ -1,6 +1,8 @@
 import { Hono } from "hono";
+import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { addAccount } from "./account.tsx";
+import { screen } from "./desk.ts";
 import { addHelp } from "./help.tsx";
 import { addHome } from "./home.tsx";
 import { addKeys } from "./keys.tsx";
@@ -12,6 +14,16 @@ import { addStaff } from "./staff.tsx";
 /** Everything under /admin. */
 export const adminRoutes = new Hono<House>();
 
-for (const add of [addSignIn, addHome, addOutbox, addLedger, addStaff, addKeys, addAccount, addHelp]) {
+/** What is not there is said in the admin's own dress, and to members only. */
+function addLost(routes: Hono<House>): void {
+  routes.get(
+    "/admin/*",
+    screen("any", () => {
+      throw new Refusal("not_found");
+    }),
+  );
+}
+
+for (const add of [addSignIn, addHome, addOutbox, addLedger, addStaff, addKeys, addAccount, addHelp, addLost]) {
   add(adminRoutes);
 }

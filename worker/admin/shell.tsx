@@ -1,35 +1,43 @@
 import type { Child } from "hono/jsx";
 import type { Permission } from "../platform/access.ts";
-import { LANGUAGES, type Language } from "../platform/languages.ts";
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
 import { pageHeaders } from "../platform/page.tsx";
 import type { Desk } from "./desk.ts";
-import { SHORTCUTS } from "./shortcuts.ts";
 import { type Section, SHELL } from "./words.ts";
 
-/** The parts of the admin, in the order of the menu, and what one must be allowed to find them there. */
-const SECTIONS: readonly { name: Section; path: string; need?: Permission }[] = [
-  { name: "home", path: "/admin" },
-  { name: "outbox", path: "/admin/outbox", need: "mail:read" },
-  { name: "ledger", path: "/admin/ledger", need: "ledger:read" },
-  { name: "staff", path: "/admin/staff", need: "staff:read" },
-  { name: "keys", path: "/admin/keys", need: "keys:read" },
+/** The parts of the admin, in the order of the menu, what one must be allowed to find them there, and the key after "g". */
+const SECTIONS: readonly { name: Section; path: string; key: string; need?: Permission }[] = [
+  { name: "home", path: "/admin", key: "h" },
+  { name: "outbox", path: "/admin/outbox", key: "o", need: "mail:read" },
+  { name: "ledger", path: "/admin/ledger", key: "l", need: "ledger:read" },
+  { name: "staff", path: "/admin/staff", key: "s", need: "staff:read" },
+  { name: "keys", path: "/admin/keys", key: "k", need: "keys:read" },
 ];
+const ACCOUNT_KEY = "a";
+
+const sectionsFor = (desk: Desk) => SECTIONS.filter(({ need }) => need === undefined || desk.may(need));
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-export interface ScreenProps {
+/** Something that is not right with a field of a form. */
+export interface Fault {
+  field: string;
+  text: string;
+}
+
+interface ScreenProps {
   title: string;
   /** The part of the menu that this page belongs to. */
   section?: Section;
   /** What has just been done; said once, at the top. */
   done?: string | undefined;
+  /** What is not right with the form that was sent. */
+  faults?: readonly Fault[];
   children: Child;
 }
 
-const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { nl: "Nederlands", en: "English" };
-
-function Page({ desk, title, section, done, children }: ScreenProps & { desk: Desk }) {
+function Page({ desk, title, section, done, faults = [], children }: ScreenProps & { desk: Desk }) {
   const { lang, rt } = desk;
   const words = SHELL[lang];
   const company = rt.settings.COMPANY;
@@ -40,7 +48,7 @@ function Page({ desk, title, section, done, children }: ScreenProps & { desk: De
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>{`${title} – ${words.admin} ${company}`}</title>
+        <title>{`${faults.length > 0 ? `${words.notRight} ` : ""}${title} – ${words.admin} ${company}`}</title>
         <link rel="stylesheet" href="/admin.css" />
         <link rel="icon" href="data:," />
         <script type="module" src="/admin.js"></script>
@@ -63,11 +71,28 @@ function Page({ desk, title, section, done, children }: ScreenProps & { desk: De
             </p>
           ) : null}
           <h1>{title}</h1>
+          {faults.length > 0 ? <Faults title={words.notRight} faults={faults} /> : null}
           {children}
         </main>
-        {desk.visitor ? <Shortcuts lang={lang} /> : null}
+        {desk.visitor ? <Shortcuts desk={desk} /> : null}
       </body>
     </html>
+  );
+}
+
+/** Takes the focus, so that it is the first that is read and seen. */
+function Faults({ title, faults }: { title: string; faults: readonly Fault[] }) {
+  return (
+    <div class="fault" role="alert" tabindex={-1} autofocus>
+      <p>{title}</p>
+      <ul>
+        {faults.map(({ field, text }) => (
+          <li>
+            <a href={`#${field}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -76,9 +101,9 @@ function Menu({ desk, section }: { desk: Desk; section: Section | undefined }) {
   return (
     <nav aria-label={words.menu}>
       <ul>
-        {SECTIONS.filter(({ need }) => need === undefined || desk.may(need)).map(({ name, path }) => (
+        {sectionsFor(desk).map(({ name, path, key }) => (
           <li>
-            <a href={path} {...(name === section ? { "aria-current": "page" } : {})}>
+            <a href={path} data-key={key} {...(name === section ? { "aria-current": "page" } : {})}>
               {words.page[name]}
             </a>
           </li>
@@ -96,7 +121,11 @@ function Who({ desk, section }: { desk: Desk; section: Section | undefined }) {
       {visitor ? (
         <>
           <p>
-            <a href="/admin/account" {...(section === "account" ? { "aria-current": "page" } : {})}>
+            <a
+              href="/admin/account"
+              data-key={ACCOUNT_KEY}
+              {...(section === "account" ? { "aria-current": "page" } : {})}
+            >
               {visitor.member.name}
             </a>
             <span class="muted">{words.roles[visitor.member.role]}</span>
@@ -132,12 +161,12 @@ function inLanguage({ c }: Desk, lang: Language): string {
   return `${url.pathname.replace(/^\/+/, "/")}${url.search}`;
 }
 
-function Shortcuts({ lang }: { lang: Language }) {
-  const words = SHELL[lang];
+function Shortcuts({ desk }: { desk: Desk }) {
+  const words = SHELL[desk.lang];
   return (
     <dialog id="shortcuts" aria-labelledby="shortcuts-title">
       <h2 id="shortcuts-title">{words.shortcuts}</h2>
-      <ShortcutList lang={lang} />
+      <ShortcutList desk={desk} />
       <label class="check">
         <input type="checkbox" data-shortcuts-on />
         <span>{words.useShortcuts}</span>
@@ -149,18 +178,22 @@ function Shortcuts({ lang }: { lang: Language }) {
   );
 }
 
-/** The keys that the script listens to, with what each does. */
-export function ShortcutList({ lang }: { lang: Language }) {
+/** The keys that the script listens to, with what each does: in a page, and to get to another. */
+export function ShortcutList({ desk }: { desk: Desk }) {
+  const { page, keys: says } = SHELL[desk.lang];
+  const here = Object.entries(says).map(([key, text]) => ({ keys: [key], text }));
+  const there = sectionsFor(desk).map(({ name, key }) => ({ keys: ["g", key], text: page[name] }));
+  const account = { keys: ["g", ACCOUNT_KEY], text: page.account };
   return (
     <dl class="keys">
-      {SHORTCUTS.map(({ keys, says }) => (
+      {[...here, ...there, account].map(({ keys, text }) => (
         <div>
           <dt>
             {keys.map((key) => (
               <kbd>{key}</kbd>
             ))}
           </dt>
-          <dd>{says[lang]}</dd>
+          <dd>{text}</dd>
         </div>
       ))}
     </dl>

@@ -10,7 +10,7 @@ import { endSession, isBehindAccess } from "../staff/session.ts";
 import { assertionShape, signInShape } from "../staff/shapes.ts";
 import { openSignIn, requestSignIn, type SignInPurpose, signInByLink } from "../staff/sign-in.ts";
 import { action, type Desk, giveSession, goTo, openAction, openScreen, takeSession } from "./desk.ts";
-import { check, Field, Form, type Typed, UNTOUCHED } from "./form.tsx";
+import { check, Field, Form, faultsOf, type Typed, UNTOUCHED } from "./form.tsx";
 import { replyScreen } from "./shell.tsx";
 import { SHELL } from "./words.ts";
 
@@ -19,6 +19,7 @@ const WORDS = {
     title: "Aanmelden",
     intro: "Voor medewerkers. Je meldt je aan met een passkey, of met een link die we je mailen.",
     passkey: "Aanmelden met passkey",
+    needsScript: "Voor een passkey is JavaScript nodig. Met een link gaat het zonder.",
     noPasskeys: "Deze browser kan hier geen passkey gebruiken. Vraag een link aan.",
     failed: "Het aanmelden met je passkey is niet gelukt. Probeer het nog een keer, of vraag een link aan.",
     or: "Of per mail",
@@ -43,6 +44,7 @@ const WORDS = {
     title: "Sign in",
     intro: "For members of staff. You sign in with a passkey, or with a link that we mail you.",
     passkey: "Sign in with a passkey",
+    needsScript: "A passkey needs JavaScript. With a link it works without.",
     noPasskeys: "This browser cannot use a passkey here. Ask for a link.",
     failed: "Signing in with your passkey did not work. Try again, or ask for a link.",
     or: "Or by mail",
@@ -206,7 +208,10 @@ async function replySignIn(desk: Desk, { next, done, fault, typed = UNTOUCHED }:
     <div class="narrow">
       {alert}
       <p>{words.intro}</p>
-      <Form desk={desk} action="/admin/sign-in/passkey" class="passkey">
+      <noscript>
+        <p class="note">{words.needsScript}</p>
+      </noscript>
+      <Form desk={desk} action="/admin/sign-in/passkey" hidden>
         <input type="hidden" name="next" value={next} />
         <input type="hidden" name="credential" data-passkey="get" data-options={options} />
         <button type="submit">{words.passkey}</button>
@@ -222,7 +227,8 @@ async function replySignIn(desk: Desk, { next, done, fault, typed = UNTOUCHED }:
       </Form>
     </div>
   );
-  return replyScreen(desk, { title: words.title, done, children }, status);
+  const faults = faultsOf(lang, typed, { email: words.email });
+  return replyScreen(desk, { title: words.title, done, faults, children }, status);
 }
 
 function replySent(desk: Desk, email: string): Response {

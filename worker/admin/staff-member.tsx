@@ -2,13 +2,15 @@ import type { Hono } from "hono";
 import { ROLES } from "../platform/access.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
+import { LANGUAGE_NAMES } from "../platform/languages.ts";
+import { listApiKeys } from "../platform/store.ts";
 import { editMember, inviteAgain, removeMember, resetPasskeys } from "../staff/member.ts";
 import { endSession } from "../staff/session.ts";
 import { editShape, versionShape } from "../staff/shapes.ts";
 import { findMember, listPasskeys, listSessions, type Member, memberNames, type Session } from "../staff/store.ts";
-import { ACCOUNT, LANGUAGE_CHOICES } from "./account-words.ts";
+import { ACCOUNT } from "./account-words.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
-import { check, Field, Form, RowButton, replyConfirm, Select, type Typed, UNTOUCHED } from "./form.tsx";
+import { check, Field, Form, faultsOf, RowButton, replyConfirm, Select, type Typed, UNTOUCHED } from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { STAFF } from "./staff-words.ts";
 import { type Column, Facts, Table, When } from "./table.tsx";
@@ -30,15 +32,15 @@ export function addMember(routes: Hono<House>): void {
       const member = await memberOf(desk);
       const checked = check(editShape, form);
       if ("typed" in checked) return replyMember(desk, member, checked, 422);
-      try {
-        await editMember(desk.rt, desk.member, member.id, checked.value);
-      } catch (error) {
-        if (!(error instanceof Refusal) || error.code !== "edited_meanwhile") throw error;
-        // Read again: the other's edit may have come after our first look.
-        return replyMember(desk, await memberOf(desk), { typed: { values: form, errors: [] }, isBehind: true }, 409);
-      }
-      // An edit of one's own role ends one's own session, too.
-      return goTo(desk, `${LIST}/${member.id}`, "saved");
+      return orShowChange(
+        desk,
+        async () => {
+          await editMember(desk.rt, desk.member, member.id, checked.value);
+          // An edit of one's own role ends one's own session, too.
+          return goTo(desk, `${LIST}/${member.id}`, "saved");
+        },
+        form,
+      );
     }),
   );
 
@@ -46,7 +48,7 @@ export function addMember(routes: Hono<House>): void {
     `${PATH}/invite`,
     action("staff:write", async (desk) => {
       const { id } = await memberOf(desk);
-      await inviteAgain(desk.rt, id);
+      await inviteAgain(desk.rt, desk.member, id);
       return goTo(desk, `${LIST}/${id}`, "invited");
     }),
   );
@@ -66,9 +68,17 @@ export function addMember(routes: Hono<House>): void {
       const member = await memberOf(desk);
       const words = STAFF[desk.lang];
       const title = words.removeTitle(member.name);
+      const keys = (await listApiKeys(desk.rt.db)).filter(
+        ({ createdBy, revokedAt }) => createdBy === member.id && revokedAt === null,
+      );
       return replyConfirm(desk, {
         title,
-        text: words.removeText,
+        text:
+          keys.length === 0 ? (
+            words.removeText
+          ) : (
+            <KeysLeft text={words.removeText} label={words.keysLeft(keys.length)} />
+          ),
         label: words.remove,
         ...aboutMember(member, "remove"),
       });
@@ -79,8 +89,10 @@ export function addMember(routes: Hono<House>): void {
     `${PATH}/remove`,
     action("staff:write", async (desk, form) => {
       const { id } = await memberOf(desk);
-      await removeMember(desk.rt, desk.member, id, parse(versionShape, form).version);
-      return goTo(desk, LIST, "removed");
+      return orShowChange(desk, async () => {
+        await removeMember(desk.rt, desk.member, id, parse(versionShape, form).version);
+        return goTo(desk, LIST, "removed");
+      });
     }),
   );
 
@@ -99,9 +111,32 @@ export function addMember(routes: Hono<House>): void {
     `${PATH}/reset-passkeys`,
     action("staff:write", async (desk, form) => {
       const { id } = await memberOf(desk);
-      await resetPasskeys(desk.rt, desk.member, id, parse(versionShape, form).version);
-      return goTo(desk, `${LIST}/${id}`, "reset");
+      return orShowChange(desk, async () => {
+        await resetPasskeys(desk.rt, desk.member, id, parse(versionShape, form).version);
+        return goTo(desk, `${LIST}/${id}`, "reset");
+      });
     }),
+  );
+}
+
+/** When somebody else was first, shows the member as they now are, beside what was typed. */
+async function orShowChange(desk: StaffDesk, edit: () => Promise<Response>, values?: Values): Promise<Response> {
+  try {
+    return await edit();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "edited_meanwhile") throw error;
+    const typed = values && { typed: { values, errors: [] } };
+    // Read again: the other's edit may have come after our first look.
+    return replyMember(desk, await memberOf(desk), { ...typed, isBehind: true }, error.status);
+  }
+}
+
+/** Keys outlive who made them: programs may count on them. */
+function KeysLeft({ text, label }: { text: string; label: string }) {
+  return (
+    <>
+      {text} <a href="/admin/keys">{label}</a>
+    </>
   );
 }
 
@@ -160,7 +195,7 @@ async function replyMember(desk: StaffDesk, member: Member, state: State = {}, s
       />
       {mayWrite ? (
         <div class="row">
-          {member.signedInAt === null ? (
+          {member.signedInAt === null && desk.visitor.session ? (
             <Form desk={desk} action={`${LIST}/${member.id}/invite`}>
               <button type="submit" class="second">
                 {words.inviteAgain}
@@ -174,7 +209,8 @@ async function replyMember(desk: StaffDesk, member: Member, state: State = {}, s
     </>
   );
   const done = doneSaid(desk, words.done);
-  return replyScreen(desk, { title: member.name, section: "staff", done, children }, status);
+  const faults = faultsOf(lang, state.typed ?? UNTOUCHED, { name: words.name, role: words.role, lang: words.lang });
+  return replyScreen(desk, { title: member.name, section: "staff", done, faults, children }, status);
 }
 
 interface EditProps {
@@ -199,8 +235,8 @@ function Edit({ desk, member, state, changedBy }: EditProps) {
             desk={desk}
             caption={words.edit}
             columns={differenceColumns(desk)}
-            rows={differences(desk, member, typed.values)}
-            empty=""
+            rows={state.typed ? differences(desk, member, typed.values) : []}
+            empty={words.sameStill}
           />
         </div>
       ) : null}
@@ -215,7 +251,7 @@ function Edit({ desk, member, state, changedBy }: EditProps) {
           options={roles}
           hint={words.roleHint}
         />
-        <Select {...{ lang, typed }} name="lang" label={words.lang} value={member.lang} options={LANGUAGE_CHOICES} />
+        <Select {...{ lang, typed }} name="lang" label={words.lang} value={member.lang} options={LANGUAGE_NAMES} />
         <button type="submit">{SHELL[lang].save}</button>
       </Form>
     </section>
@@ -242,8 +278,8 @@ function differences({ lang }: StaffDesk, member: Member, values: Values): Diffe
     },
     {
       field: words.lang,
-      now: said(LANGUAGE_CHOICES, member.lang),
-      yours: said(LANGUAGE_CHOICES, values["lang"] ?? ""),
+      now: said(LANGUAGE_NAMES, member.lang),
+      yours: said(LANGUAGE_NAMES, values["lang"] ?? ""),
     },
   ];
   return rows.filter(({ now, yours }) => now !== yours);

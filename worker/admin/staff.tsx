@@ -1,13 +1,15 @@
 import type { Hono } from "hono";
 import { ROLES, type Role } from "../platform/access.ts";
+import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { parse } from "../platform/http.ts";
+import { LANGUAGE_NAMES } from "../platform/languages.ts";
 import { inviteMember, setRoleRule } from "../staff/member.ts";
+import { isBehindAccess } from "../staff/session.ts";
 import { inviteShape, roleRuleShape } from "../staff/shapes.ts";
 import { listMembers, listRoles, type RoleRule } from "../staff/store.ts";
-import { LANGUAGE_CHOICES } from "./account-words.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
-import { check, Field, Form, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
+import { check, Field, Form, faultsOf, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { addMember } from "./staff-member.tsx";
 import { STAFF } from "./staff-words.ts";
@@ -40,7 +42,12 @@ export function addStaff(routes: Hono<House>): void {
   routes.post(
     `${PATH}/roles`,
     action("staff:write", async (desk, form) => {
-      await setRoleRule(desk.rt, desk.member, parse(roleRuleShape, form));
+      try {
+        await setRoleRule(desk.rt, desk.member, parse(roleRuleShape, form));
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== "edited_meanwhile") throw error;
+        return replyStaff(desk, UNTOUCHED, error.status, true);
+      }
       return goTo(desk, PATH, "rule-saved");
     }),
   );
@@ -57,7 +64,7 @@ const SORTS: Readonly<Record<string, (row: Row) => string | number>> = {
   seen: ({ member }) => member.signedInAt ?? 0,
 };
 
-async function replyStaff(desk: StaffDesk, typed: Typed, status = 200): Promise<Response> {
+async function replyStaff(desk: StaffDesk, typed: Typed, status = 200, isBehind = false): Promise<Response> {
   const { rt, lang } = desk;
   const words = STAFF[lang];
   const [members, rules] = await Promise.all([listMembers(rt.db), listRoles(rt.db)]);
@@ -75,12 +82,24 @@ async function replyStaff(desk: StaffDesk, typed: Typed, status = 200): Promise<
       />
       {desk.may("staff:write") ? <Invite desk={desk} typed={typed} /> : null}
       <h2>{words.rules}</h2>
-      <p>{words.rulesText}</p>
-      <Table desk={desk} caption={words.rules} columns={ruleColumns(desk, rules)} rows={ROLES} empty="" />
+      {isBehindAccess(rt) ? (
+        <p>{words.accessRules}</p>
+      ) : (
+        <>
+          <p>{words.rulesText}</p>
+          {isBehind ? (
+            <p class="fault" role="alert">
+              {words.rulesBehind}
+            </p>
+          ) : null}
+          <Table desk={desk} caption={words.rules} columns={ruleColumns(desk, rules)} rows={ROLES} empty="" />
+        </>
+      )}
     </>
   );
   const done = doneSaid(desk, words.done);
-  return replyScreen(desk, { title: SHELL[lang].page.staff, section: "staff", done, children }, status);
+  const faults = faultsOf(lang, typed, { email: words.email, name: words.name, role: words.role, lang: words.lang });
+  return replyScreen(desk, { title: SHELL[lang].page.staff, section: "staff", done, faults, children }, status);
 }
 
 function sorted(rows: readonly Row[], { by, descending }: Order): Row[] {
@@ -124,7 +143,7 @@ function Invite({ desk, typed }: { desk: StaffDesk; typed: Typed }) {
         <Field {...{ lang, typed }} name="email" label={words.email} type="email" autocomplete="off" required />
         <Field {...{ lang, typed }} name="name" label={words.name} autocomplete="off" required />
         <Select {...{ lang, typed }} name="role" label={words.role} value="support" options={roles} />
-        <Select {...{ lang, typed }} name="lang" label={words.lang} value={lang} options={LANGUAGE_CHOICES} />
+        <Select {...{ lang, typed }} name="lang" label={words.lang} value={lang} options={LANGUAGE_NAMES} />
         <button type="submit">{words.inviteButton}</button>
       </Form>
     </section>

@@ -8,6 +8,8 @@ interface ShellWords {
   signOut: string;
   shortcuts: string;
   useShortcuts: string;
+  /** What each key does in a page; widget/admin/shortcuts.ts listens to them. */
+  keys: Readonly<Record<"?" | "/" | "j" | "k" | "n", string>>;
   close: string;
   page: Readonly<Record<Section, string>>;
   roles: Readonly<Record<Role, string>>;
@@ -19,6 +21,7 @@ interface ShellWords {
   first: string;
   sortBy: string;
   working: string;
+  notRight: string;
   none: string;
   by: string;
   command: string;
@@ -35,6 +38,13 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     signOut: "Afmelden",
     shortcuts: "Sneltoetsen",
     useShortcuts: "Sneltoetsen gebruiken op dit apparaat",
+    keys: {
+      "?": "Deze lijst",
+      "/": "Naar het eerste filter",
+      j: "Volgende rij",
+      k: "Vorige rij",
+      n: "Volgende bladzijde",
+    },
     close: "Sluiten",
     page: {
       home: "Vandaag",
@@ -60,6 +70,7 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     first: "Naar het begin",
     sortBy: "Sorteren op",
     working: "Bezig…",
+    notRight: "Er klopt iets niet:",
     none: "–",
     by: "door",
     command: "een opdracht op de server",
@@ -71,6 +82,7 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     signOut: "Sign out",
     shortcuts: "Keyboard shortcuts",
     useShortcuts: "Use keyboard shortcuts on this device",
+    keys: { "?": "This list", "/": "To the first filter", j: "Next row", k: "Previous row", n: "Next page" },
     close: "Close",
     page: {
       home: "Today",
@@ -96,6 +108,7 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     first: "Back to the start",
     sortBy: "Sort by",
     working: "Working…",
+    notRight: "Something is not right:",
     none: "–",
     by: "by",
     command: "a command on the server",

@@ -11,15 +11,19 @@ export function canonical(value: unknown): string {
 }
 
 /**
- * The commitment to an entry: SHA-256(salt ‖ canonical JSON of {at, body, id, kind, subject}). The body, canonical JSON
- * itself, goes in as it is kept: a changed byte shows even where it means the same.
+ * The commitment to an entry: SHA-256(salt ‖ canonical JSON of {actor, at, body, id, kind, subject}). The body, canonical
+ * JSON itself, goes in as it is kept: a changed byte shows even where it means the same.
  */
-export function commitmentOf({ id, kind, at, subject, body, salt }: Omit<LedgerRow, "commitment">): string {
-  const [who, what, whose] = [id, kind, subject].map((value) => JSON.stringify(value));
-  return hash("sha256", `${salt}{"at":${at},"body":${body},"id":${who},"kind":${what},"subject":${whose}}`);
+export function commitmentOf({ id, kind, at, subject, actor, body, salt }: Omit<LedgerRow, "commitment">): string {
+  const [who, what, whose, whom] = [id, kind, subject ?? null, actor ?? null].map((value) => JSON.stringify(value));
+  const text = `{"actor":${whom},"at":${at},"body":${body},"id":${who},"kind":${what},"subject":${whose}}`;
+  return hash("sha256", `${salt}${text}`);
 }
 
-/** The leaf by which an entry is sealed. It leaves out all that erasure empties. */
+/**
+ * The leaf by which an entry is sealed: the leaf hash of [id, kind, at, commitment], all that erasure keeps. Of texts and
+ * whole numbers JSON.stringify makes canonical JSON, in a quarter of the time.
+ */
 export function leafOf({ id, kind, at, commitment }: Pick<LedgerRow, "id" | "kind" | "at" | "commitment">): string {
-  return leafHash(canonical([id, kind, at, commitment]));
+  return leafHash(JSON.stringify([id, kind, at, commitment]));
 }

@@ -26,19 +26,20 @@ export interface LedgerBodies {
     sha256: Readonly<Record<string, string>>;
     apiKey: string;
   };
-  "staff.invited": { member: string; email: string; name: string; role: string; by: string };
-  "staff.signed-in": { member: string; session: string; method: string; device: string };
-  "staff.signed-out": { member: string; session: string; by: string };
-  "staff.changed": { member: string; from: StaffFacts; to: StaffFacts; by: string };
-  "staff.removed": { member: string; by: string };
-  "staff.passkey-added": { member: string; passkey: string; name: string };
-  "staff.passkey-removed": { member: string; passkey: string; by: string };
-  "staff.role-changed": { role: string; demandsPasskey: boolean; by: string };
-  "key.made": { key: string; name: string; scopes: readonly string[]; by: string };
-  "key.revoked": { key: string; by: string };
-  "mail.retried": { mail: string; by: string };
-  "mail.all-retried": { mails: number; by: string };
-  "ledger.check-asked": { by: string };
+  "staff.invited": { member: string; email: string; name: string; role: string };
+  "staff.signed-in": { session: string; method: string; device: string };
+  "staff.signed-out": { session: string };
+  "staff.changed": { from: StaffFacts; to: StaffFacts };
+  "staff.removed": { member: string };
+  "staff.passkey-added": { passkey: string; name: string };
+  /** "*" for all that a member had. */
+  "staff.passkey-removed": { passkey: string };
+  "staff.role-changed": { role: string; demandsPasskey: boolean };
+  "key.made": { key: string; name: string; scopes: readonly string[] };
+  "key.revoked": { key: string };
+  "mail.retried": { mail: string };
+  "mail.all-retried": { mails: readonly string[] };
+  "ledger.check-asked": Record<string, never>;
 }
 
 interface StaffFacts {
@@ -49,42 +50,37 @@ interface StaffFacts {
 
 export type LedgerKind = keyof LedgerBodies;
 
-const kinds: Readonly<Record<LedgerKind, true>> = {
-  "consent.given": true,
-  "consent.withdrawn": true,
-  "notice.acknowledged": true,
-  "policy.published": true,
-  "staff.invited": true,
-  "staff.signed-in": true,
-  "staff.signed-out": true,
-  "staff.changed": true,
-  "staff.removed": true,
-  "staff.passkey-added": true,
-  "staff.passkey-removed": true,
-  "staff.role-changed": true,
-  "key.made": true,
-  "key.revoked": true,
-  "mail.retried": true,
-  "mail.all-retried": true,
-  "ledger.check-asked": true,
-};
+/** Kinds that are about what the house did and about no person: nothing of them is ever erased. The database refuses it. */
+export const NEVER_ERASED: readonly string[] = [
+  "policy.published",
+  "staff.role-changed",
+  "key.made",
+  "key.revoked",
+  "mail.retried",
+  "mail.all-retried",
+  "ledger.check-asked",
+] satisfies LedgerKind[];
 
-/** Every kind of entry, for those who choose from a list; one that is missing above does not compile. */
-export const LEDGER_KINDS = Object.keys(kinds) as readonly LedgerKind[];
+/** Whom an entry is about, who did it, and what it says. */
+interface Told<K extends LedgerKind> {
+  /** Names what happened: the same event cannot be entered twice. */
+  event: string;
+  /** The opaque key by which a person's entries are found; null for what is about nobody. */
+  subject: string | null;
+  /** "staff:" or "key:" and an id, or "command"; left out for what the person did themself. */
+  actor?: string;
+  body: LedgerBodies[K];
+}
 
-/**
- * Makes an entry with its commitment. Its id is a keyed hash of `event`, so that the same event cannot be entered twice
- * and the id, which stays after erasure, says nothing about anyone. `subject` is the opaque key by which a person's
- * entries are found.
- */
+/** Makes an entry with its commitment. Its id is a keyed hash of the event: it stays after erasure and says nothing about anyone. */
 export async function ledgerEntry<K extends LedgerKind>(
   rt: TokenMaker,
   kind: K,
-  entry: { event: string; subject: string | null; body: LedgerBodies[K] },
+  { event, subject, actor, body }: Told<K>,
 ): Promise<LedgerRow> {
   const at = rt.now();
-  const id = await keyed(rt, "ledger", `${kind}:${entry.event}`);
+  const id = await keyed(rt, "ledger", `${kind}:${event}`);
   const salt = base64url(rt.random(32));
-  const row = { id, kind, at, subject: entry.subject, body: canonical(entry.body), salt };
+  const row = { id, kind, at, subject, actor: actor ?? null, body: canonical(body), salt };
   return { ...row, commitment: commitmentOf(row) };
 }

@@ -14,9 +14,9 @@ export const ledgerTables: readonly TableInventory[] = [
   describeTable(
     ledgerEntries,
     {
-      about: "Proof of consents, notices, acknowledgements and publications",
+      about: "Proof of consents, notices, acknowledgements, publications and what staff did, sign-ins included",
       subject: "recipient",
-      purposes: ["evidence"],
+      purposes: ["evidence", "security"],
       ground: "legal-obligation",
       recipients: ["hosting-provider"],
       retention: { until: "the person is erased; the commitment stays and says nothing by itself" },
@@ -27,6 +27,7 @@ export const ledgerTables: readonly TableInventory[] = [
       kind: { ...frame, access: "copy" },
       at: { ...frame, access: "copy" },
       subject: { ...evidence, category: "technical", source: "system", access: "omit" },
+      actor: { ...evidence, category: "usage", source: "staff", subject: "staff", ground: "legitimate-interest" },
       body: evidence,
       salt: { ...evidence, category: "technical", source: "system" },
       commitment: { ...frame, access: "copy" },

@@ -46,6 +46,7 @@ export const SEALED = "ledger_seal_exists";
 export interface EntryFilter {
   kind?: string | undefined;
   subject?: string | undefined;
+  actor?: string | undefined;
   from?: number | undefined;
   until?: number | undefined;
 }
@@ -55,16 +56,16 @@ const wayIn = (column: SQLiteColumn, isEntry: boolean): SQL => (isEntry ? sql`${
 
 /**
  * Entries in the order of their times, at most `limit`, from the one after the entry at place `after`. An index in this
- * order serves every filter: the subject's before the kind's, and past a cursor it starts there.
+ * order serves every filter: the subject's before the actor's before the kind's, and past a cursor it starts there.
  */
 export async function listEntries(
   db: Database,
-  { kind, subject, from, until }: EntryFilter,
+  { kind, subject, actor, from, until }: EntryFilter,
   order: "asc" | "desc",
   after: number | undefined,
   limit: number,
 ): Promise<Entry[]> {
-  const { seq, at, kind: kinds, subject: subjects } = ledgerEntries;
+  const { seq, at, kind: kinds, subject: subjects, actor: actors } = ledgerEntries;
   const isRising = order === "asc";
   const isStart = after === undefined;
   const past = sql.raw(isRising ? ">" : "<");
@@ -75,7 +76,8 @@ export async function listEntries(
     .where(
       and(
         subject === undefined ? undefined : eq(subjects, subject),
-        kind === undefined ? undefined : sql`${wayIn(kinds, subject === undefined)} = ${kind}`,
+        actor === undefined ? undefined : sql`${wayIn(actors, subject === undefined)} = ${actor}`,
+        kind === undefined ? undefined : sql`${wayIn(kinds, (subject ?? actor) === undefined)} = ${kind}`,
         from === undefined ? undefined : sql`${wayIn(at, isStart || !isRising)} >= ${from}`,
         until === undefined ? undefined : sql`${wayIn(at, isStart || isRising)} < ${until}`,
         isStart
@@ -229,6 +231,12 @@ export const insertCheck = insertInto(
   sql`not exists (select 1 from ${ledgerChecks} where finished_at is null)`,
 );
 
+/** Enters that a run was asked for, unless one is under way; goes before it. */
+export const appendCheckAsked = insertInto(
+  ledgerEntries,
+  sql`not exists (select 1 from ${ledgerChecks} where finished_at is null)`,
+);
+
 export async function checkUnderWay(db: Database): Promise<Check | undefined> {
   return db.select().from(ledgerChecks).where(isUnderWay).get();
 }
@@ -251,12 +259,12 @@ interface Progress {
   finishedAt: number | null;
 }
 
-/** Writes how far a run is, unless another round has taken it further since it was read. */
-export function advanceCheck(db: Database, run: Check, progress: Progress): Statement {
+/** Writes how far a run is, unless it has finished meanwhile. */
+export function advanceCheck(db: Database, id: number, progress: Progress): Statement {
   return db
     .update(ledgerChecks)
     .set(progress)
-    .where(and(eq(ledgerChecks.id, run.id), eq(ledgerChecks.sealNumber, run.sealNumber), isUnderWay));
+    .where(and(eq(ledgerChecks.id, id), isUnderWay));
 }
 
 /** Drops runs that finished before `before`. */

@@ -3,6 +3,8 @@ import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 export const LEDGER_FAULTS = [
   /** The entry is not what was committed to or sealed. */
   "entry_altered",
+  /** The entry is emptied as if a person were erased, and is of a kind that is about none. */
+  "entry_erased",
   /** An entry is gone. */
   "entry_missing",
   /** The entry stands where another was sealed. */
@@ -29,8 +31,8 @@ export interface LedgerFault {
 }
 
 /**
- * The append-only ledger. `commitment` = SHA-256(salt ‖ canonical JSON of {id, kind, at, subject, body}).
- * Erasing a person empties `subject`, `body` and `salt`; triggers refuse every other change.
+ * The append-only ledger. `commitment` = SHA-256(salt ‖ canonical JSON of {id, kind, at, subject, actor, body}).
+ * Erasing a person empties `subject`, `actor`, `body` and `salt`; triggers refuse every other change.
  */
 export const ledgerEntries = sqliteTable(
   "ledger_entries",
@@ -40,12 +42,15 @@ export const ledgerEntries = sqliteTable(
     kind: text().notNull(),
     at: integer().notNull(),
     subject: text(),
+    /** Who did it: "staff:" or "key:" and an id, or "command"; null for the person whom it is about. */
+    actor: text(),
     body: text(),
     salt: text(),
     commitment: text().notNull(),
   },
   (t) => [
     index("ledger_entries_by_subject").on(t.subject, t.at),
+    index("ledger_entries_by_actor").on(t.actor, t.at),
     index("ledger_entries_by_kind").on(t.kind, t.at),
     index("ledger_entries_by_time").on(t.at),
   ],

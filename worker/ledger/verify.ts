@@ -1,5 +1,6 @@
 /** What verification finds in seals and entries at hand. Pure: runs in the worker and under Node alike. */
 import { commitmentOf, leafOf } from "./commitment.ts";
+import { NEVER_ERASED } from "./entry.ts";
 import { merkleRoot } from "./merkle.ts";
 import { headOf } from "./seal.ts";
 import type { Entry, Seal, SealHead } from "./store.ts";
@@ -9,6 +10,12 @@ import type { LedgerFault } from "./tables.ts";
 export interface Stranger {
   at: number;
   leaf: string;
+}
+
+/** What is wrong, and the entries of which only the leaf can tell what is wrong (see nameStrangers). */
+export interface Findings {
+  faults: LedgerFault[];
+  strangers: Stranger[];
 }
 
 /** Whether a seal is what its own head says. */
@@ -25,41 +32,41 @@ const leavesHold = (seal: Seal): boolean => {
 const inARow = (code: LedgerFault["code"], first: number, last: number): LedgerFault =>
   first === last ? { code, at: first } : { code, at: first, to: last };
 
-/** Verifies a seal by itself and as the next in the chain after `before`. */
-export function verifySeal(seal: Seal, before: SealHead): LedgerFault[] {
+/**
+ * Verifies a seal with its entries, after the seal `before`. Where an altered seal cannot be relied on for which entry
+ * stood where, an entry is held against its own commitment only.
+ */
+export function verifySeal(seal: Seal, before: SealHead, entries: readonly Entry[]): Findings {
+  const doesHeadHold = headHolds(seal);
+  const doLeavesHold = leavesHold(seal);
+  const chain = verifyLink(seal, before, doesHeadHold && doLeavesHold);
+  const altered = alteredAmong(entries);
+  const isPlaced = doesHeadHold || seal.firstSeq === before.lastSeq + 1;
+  if (!isPlaced || !doLeavesHold) return { faults: [...chain, ...altered], strangers: [] };
+  const named = new Set(altered.map(({ at }) => at));
+  const leaves = leavesOf(seal);
+  return {
+    faults: [...chain, ...missingAmong(entries, seal.firstSeq, seal.lastSeq), ...altered],
+    strangers: entries
+      .filter(({ seq }) => !named.has(seq))
+      .map((entry) => ({ at: entry.seq, leaf: leafOf(entry) }))
+      .filter(({ at, leaf }) => leaf !== leaves[at - seal.firstSeq]),
+  };
+}
+
+/** Verifies a seal as the next in the chain. */
+function verifyLink(seal: SealHead, before: SealHead, isWhole: boolean): LedgerFault[] {
   const altered = (number: number): LedgerFault[] => [{ code: "seal_altered", at: number }];
   const isNext = seal.number === before.number + 1;
   const skipped = isNext ? [] : [inARow("seal_missing", before.number + 1, seal.number - 1)];
-  if (!headHolds(seal) || !leavesHold(seal)) return [...skipped, ...altered(seal.number)];
+  if (!isWhole) return [...skipped, ...altered(seal.number)];
   if (!isNext) return skipped;
-  const beforeHolds = before.number === 0 || headHolds(before);
-  // This seal holds, so the head that it builds on is the right one, and the seal before it is not what it was. One that
-  // does not even hold by itself has been named already.
-  if (seal.previous !== before.head)
-    return before.number === 0 ? altered(seal.number) : beforeHolds ? altered(before.number) : [];
-  return beforeHolds && seal.firstSeq <= before.lastSeq ? altered(seal.number) : [];
-}
-
-/**
- * Verifies the entries of a seal that comes after `before`. Where it cannot be relied on for which entry stood where
- * (verifySeal names it), an entry is held against its own commitment only.
- */
-export function verifyEntries(
-  seal: Seal,
-  before: SealHead,
-  entries: readonly Entry[],
-): { faults: LedgerFault[]; strangers: Stranger[] } {
-  const isPlaced = headHolds(seal) || seal.firstSeq === before.lastSeq + 1;
-  if (!isPlaced || !leavesHold(seal)) return { faults: alteredAmong(entries), strangers: [] };
-  const leaves = leavesOf(seal);
-  const strangers = entries
-    .filter(isItself)
-    .map((entry) => ({ at: entry.seq, leaf: leafOf(entry) }))
-    .filter(({ at, leaf }) => leaf !== leaves[at - seal.firstSeq]);
-  return {
-    faults: [...missingAmong(entries, seal.firstSeq, seal.lastSeq), ...alteredAmong(entries)],
-    strangers,
-  };
+  const isFirst = before.number === 0;
+  // One that does not even hold by itself has been named already.
+  if (!isFirst && !headHolds(before)) return [];
+  // This seal holds, and so does what it says of the one before it; the first one builds on none.
+  if (seal.previous !== before.head) return altered(isFirst ? seal.number : before.number);
+  return seal.firstSeq <= before.lastSeq ? altered(seal.number) : [];
 }
 
 /** Names strangers by the places at which their leaves were sealed. */
@@ -95,15 +102,20 @@ export function settle(faults: readonly LedgerFault[]): LedgerFault[] {
   return [...faults, ...gone].sort((a, b) => isOfSeal(a) - isOfSeal(b) || a.at - b.at);
 }
 
-/** Whether an entry is what it was committed to. One that is erased no longer says. */
-function isItself(entry: Entry): boolean {
-  const { subject, body, salt, commitment } = entry;
-  if (subject === null && body === null && salt === null) return true;
-  return body !== null && salt !== null && commitmentOf(entry) === commitment;
+/** What is wrong with an entry by itself. One that is erased no longer says what it was. */
+function faultOf(entry: Entry): LedgerFault["code"] | undefined {
+  const { kind, subject, actor, body, salt, commitment } = entry;
+  const isErased = [subject, actor, body, salt].every((part) => part === null);
+  if (isErased) return NEVER_ERASED.includes(kind) ? "entry_erased" : undefined;
+  const isItself = body !== null && salt !== null && commitmentOf(entry) === commitment;
+  return isItself ? undefined : "entry_altered";
 }
 
 const alteredAmong = (entries: readonly Entry[]): LedgerFault[] =>
-  entries.filter((entry) => !isItself(entry)).map(({ seq }) => ({ code: "entry_altered", at: seq }));
+  entries.flatMap((entry) => {
+    const code = faultOf(entry);
+    return code === undefined ? [] : [{ code, at: entry.seq }];
+  });
 
 function missingAmong(entries: readonly Entry[], first: number, last: number): LedgerFault[] {
   const faults: LedgerFault[] = [];

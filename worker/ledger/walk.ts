@@ -14,16 +14,7 @@ import {
   sealsAfter,
 } from "./store.ts";
 import type { LedgerFault } from "./tables.ts";
-import {
-  headHolds,
-  leavesOf,
-  nameStrangers,
-  type Stranger,
-  verifyEntries,
-  verifyGap,
-  verifySeal,
-  verifyUnsealed,
-} from "./verify.ts";
+import { headHolds, leavesOf, nameStrangers, type Stranger, verifyGap, verifySeal, verifyUnsealed } from "./verify.ts";
 
 /** How far a verification is, and what it has found. */
 export interface Walk {
@@ -56,9 +47,8 @@ export async function walkSeals(db: Database, walk: Walk, stride: Stride): Promi
   const strangers: Stranger[] = [];
   for (const [i, seal] of seals.entries()) {
     const own = entries.filter(({ seq }) => seq >= seal.firstSeq && seq <= seal.lastSeq);
-    const previous = seals[i - 1] ?? before;
-    const found = verifyEntries(seal, previous, own);
-    faults.push(...verifySeal(seal, previous), ...found.faults);
+    const found = verifySeal(seal, seals[i - 1] ?? before, own);
+    faults.push(...found.faults);
     strangers.push(...found.strangers);
   }
   if (strangers.length > 0) faults.push(...nameStrangers(strangers, await placesWhere(db, strangers, seals)));

@@ -10,11 +10,11 @@ import { appendRetried, deadMails, reviveMails } from "./store.ts";
 export const RETRIED_AT_ONCE = 1_000;
 
 /**
- * Sets a dead mail going again. `by` is a member's id, or "key:" and an API key's. Gives false, and changes nothing, when
+ * Sets a dead mail going again. `by` is the ledger's actor: "staff:" or "key:" and an id. Gives false, and changes nothing, when
  * there is no dead mail of that id.
  */
 export async function retryMail(rt: Runtime, by: string, id: string): Promise<boolean> {
-  const entry = await ledgerEntry(rt, "mail.retried", { ...retryBy(rt, by), body: { mail: id, by } });
+  const entry = await ledgerEntry(rt, "mail.retried", { ...retryBy(rt, by), body: { mail: id } });
   return revive(rt, entry, [id]);
 }
 
@@ -25,15 +25,12 @@ export async function retryMail(rt: Runtime, by: string, id: string): Promise<bo
 export async function retryDeadMails(rt: Runtime, by: string): Promise<number> {
   const ids = await deadMails(rt.db, RETRIED_AT_ONCE);
   if (ids.length === 0) return 0;
-  const entry = await ledgerEntry(rt, "mail.all-retried", { ...retryBy(rt, by), body: { mails: ids.length, by } });
+  const entry = await ledgerEntry(rt, "mail.all-retried", { ...retryBy(rt, by), body: { mails: ids } });
   return (await revive(rt, entry, ids)) ? ids.length : 0;
 }
 
 /** A mail can die and be retried again, so that each time is an event of its own. */
-const retryBy = (rt: Runtime, by: string) => ({
-  event: base64url(rt.random(12)),
-  subject: by.startsWith("key:") ? null : `staff:${by}`,
-});
+const retryBy = (rt: Runtime, actor: string) => ({ event: base64url(rt.random(12)), subject: null, actor });
 
 async function revive(rt: Runtime, entry: LedgerRow, ids: string[]): Promise<boolean> {
   const mails = JSON.stringify(ids);

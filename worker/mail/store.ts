@@ -9,9 +9,6 @@ export type OutboxState = (typeof OUTBOX_STATES)[number];
 /** A mail as it is added. */
 export type NewMail = typeof outbox.$inferInsert;
 
-/** Adds a mail. */
-export const insertMail = insertInto(outbox);
-
 /** Compiles the insert of a mail that is added only if `when` holds at the commit. */
 export const mailInsert = <More extends Record<string, unknown>>(when: SQL) =>
   insertInto<typeof outbox, More>(outbox, when);
@@ -19,9 +16,9 @@ export const mailInsert = <More extends Record<string, unknown>>(when: SQL) =>
 /**
  * Condition: fewer than `most` mails of a template went to the placeholder `recipient` since the placeholder `since`.
  */
-export const fewerMailsThan = (most: SQLChunk, template: SQLChunk): SQL =>
+export const fewerMailsThan = (most: SQLChunk, template: SQLChunk, since: SQLChunk = sql.placeholder("since")): SQL =>
   sql`(select count(*) from ${outbox} where recipient = ${sql.placeholder("recipient")}
-    and created_at > ${sql.placeholder("since")} and template = ${template}) < ${most}`;
+    and created_at > ${since} and template = ${template}) < ${most}`;
 
 /** Adds a mail unless its recipient had `most` of its template since `since`. */
 export const insertMailUpTo = mailInsert<{ most: number; since: number }>(

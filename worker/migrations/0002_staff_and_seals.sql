@@ -68,6 +68,7 @@ CREATE TABLE `staff_sessions` (
 	`hash` text NOT NULL,
 	`member_id` text NOT NULL,
 	`method` text NOT NULL,
+	`passkey_id` text,
 	`device` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
@@ -77,9 +78,12 @@ CREATE TABLE `staff_sessions` (
 CREATE UNIQUE INDEX `staff_sessions_hash_unique` ON `staff_sessions` (`hash`);--> statement-breakpoint
 CREATE INDEX `staff_sessions_by_member` ON `staff_sessions` (`member_id`);--> statement-breakpoint
 CREATE INDEX `staff_sessions_by_expiry` ON `staff_sessions` (`expires_at`);--> statement-breakpoint
+DROP INDEX `ledger_entries_by_subject`;--> statement-breakpoint
+ALTER TABLE `ledger_entries` ADD `actor` text;--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_actor` ON `ledger_entries` (`actor`,`at`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_kind` ON `ledger_entries` (`kind`,`at`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_time` ON `ledger_entries` (`at`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_by_subject` ON `ledger_entries` (`subject`,`at`);--> statement-breakpoint
 ALTER TABLE `api_keys` ADD `created_by` text;--> statement-breakpoint
 ALTER TABLE `api_keys` ADD `used_at` integer;--> statement-breakpoint
-DROP INDEX `ledger_entries_by_subject`;--> statement-breakpoint
-CREATE INDEX `ledger_entries_by_subject` ON `ledger_entries` (`subject`,`at`);--> statement-breakpoint
-CREATE INDEX `ledger_entries_by_kind` ON `ledger_entries` (`kind`,`at`);--> statement-breakpoint
-CREATE INDEX `ledger_entries_by_time` ON `ledger_entries` (`at`);
+CREATE INDEX `tokens_of_staff` ON `tokens` (`subject`) WHERE purpose in ('staff.invite', 'staff.sign-in');

@@ -81,6 +81,12 @@ export const appendLeaving = insertInto<typeof ledgerEntries, { subscriber: stri
   sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")} and status <> 'left')`,
 );
 
+/** The id of an address's subscriber, whatever their status. */
+export async function findSubscriberId(db: Database, email: string): Promise<string | undefined> {
+  const found = await db.select({ id: subscribers.id }).from(subscribers).where(eq(subscribers.email, email)).get();
+  return found?.id;
+}
+
 /** A confirmation token with its signup and subscriber; those are null when they are gone. */
 export async function findConfirmation(db: Database, tokenId: string) {
   return db

@@ -23,13 +23,16 @@ export const ACCESS = {
   "keys:write": { roles: ["owner"], scope: false },
 } as const satisfies Record<string, Grant>;
 
+/** Something that one may be allowed to do. */
 export type Permission = keyof typeof ACCESS;
 
 /** Whether someone of this role may do that. */
 export const mayDo = (role: Role, permission: Permission): boolean =>
   ACCESS[permission].roles.some((granted) => granted === role);
 
-/** The permissions that an API key may have. */
-export const SCOPES: readonly Permission[] = (Object.keys(ACCESS) as Permission[]).filter(
-  (permission) => ACCESS[permission].scope,
+/** A permission that an API key may have. */
+export type Scope = { [P in Permission]: (typeof ACCESS)[P]["scope"] extends true ? P : never }[Permission];
+
+export const SCOPES: readonly Scope[] = (Object.keys(ACCESS) as Permission[]).filter(
+  (permission): permission is Scope => ACCESS[permission].scope,
 );

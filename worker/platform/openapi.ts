@@ -1,6 +1,6 @@
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import type { Permission } from "./access.ts";
+import type { Scope } from "./access.ts";
 import { FIELD_CODES, REFUSALS, type RefusalCode } from "./errors.ts";
 
 const problemShape = z
@@ -21,7 +21,7 @@ interface RouteFacts {
   /** Status → shape of the JSON reply, or a media type for anything else. */
   replies: Readonly<Record<number, z.ZodType | string>>;
   /** Scope of the API key that is needed, or "panel" for a panel token. */
-  auth?: Permission | "panel";
+  auth?: Scope | "panel";
 }
 
 /** Describes a route in /openapi.json, with the problem document that every route may answer. */

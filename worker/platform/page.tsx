@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { RefusalCode } from "./errors.ts";
 import { type Door, requestIdOf } from "./http.ts";
-import { LANGUAGES, type Language } from "./languages.ts";
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from "./languages.ts";
 import { REFUSAL_WORDS } from "./words.ts";
 
 const WORDS = {
@@ -11,8 +11,6 @@ const WORDS = {
 
 const CSP =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { nl: "Nederlands", en: "English" };
 
 interface PageProps {
   c: Door;

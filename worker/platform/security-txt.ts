@@ -14,7 +14,6 @@ export function securityTxt({ settings, now }: Runtime): string {
     `Expires: ${expires}`,
     `Preferred-Languages: ${LANGUAGES.join(", ")}`,
     `Canonical: ${settings.ORIGIN}/.well-known/security.txt`,
-    `Policy: ${settings.ORIGIN}/policy`,
     "",
   ].join("\n");
 }

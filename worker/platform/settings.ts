@@ -46,6 +46,7 @@ const shape = z
     SMTP_PASSWORD: z.string().default(""),
     SECURITY_CONTACT: z.string().regex(/^(mailto:|https:)/, "is a mailto: or https: address"),
     STAFF_SESSION_HOURS: z.coerce.number().min(0.25).max(720).default(12),
+    LEDGER_STRIDES: z.coerce.number().int().min(1).max(1_000).default(1),
     ACCESS_TEAM: z
       .string()
       .regex(/^[a-z0-9-]*$/, "is the team's name, as in NAME.cloudflareaccess.com")
@@ -58,10 +59,18 @@ const shape = z
     path: ["MAIL_TRANSPORT"],
     message: 'may be "mailbox" in development only: nobody would get a mail',
   })
+  // In development anyone gets a link that signs in as an owner: on a public host that would be a gift.
+  .refine(({ ENVIRONMENT, ORIGIN }) => ENVIRONMENT !== "development" || isAtHome(new URL(ORIGIN).hostname), {
+    path: ["ENVIRONMENT"],
+    message: 'may be "development" on this machine only: ORIGIN is a public host',
+  })
   .refine(({ ACCESS_TEAM, ACCESS_AUD }) => (ACCESS_TEAM === "") === (ACCESS_AUD === ""), {
     path: ["ACCESS_AUD"],
     message: "and ACCESS_TEAM belong together: set both or neither",
   });
+
+/** Names that never lead to another machine (RFC 6761 sections 6.2 and 6.3). */
+const isAtHome = (host: string): boolean => /(^|\.)(localhost|test)$|^127\.|^\[::1\]$/.test(host);
 
 export type Settings = z.infer<typeof shape>;
 export type Surface = z.infer<typeof surface> & { name: string };

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** One row per link that a mail carries. Holds the SHA-256 of the token, never the token. */
@@ -11,7 +12,10 @@ export const tokens = sqliteTable(
     expiresAt: integer("expires_at").notNull(),
     usedAt: integer("used_at"),
   },
-  (t) => [index("tokens_by_expiry").on(t.expiresAt)],
+  (t) => [
+    index("tokens_by_expiry").on(t.expiresAt),
+    index("tokens_of_staff").on(t.subject).where(sql`purpose in ('staff.invite', 'staff.sign-in')`),
+  ],
 );
 
 /** Proof-of-work challenges that were handed in, so that each counts once. */

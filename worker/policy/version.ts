@@ -61,6 +61,7 @@ export async function publish(
   const entry = await ledgerEntry(rt, "policy.published", {
     event: date,
     subject: null,
+    actor: `key:${apiKey}`,
     body: { policyDate: date, effective, significance, sha256: hashes, apiKey },
   });
   const version = { date, effective, significance, noticeUntil, publishedAt: rt.now() };

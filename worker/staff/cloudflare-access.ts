@@ -5,6 +5,8 @@ import type { Runtime } from "../platform/runtime.ts";
 // A key set per team, kept for the isolate's life: jose fetches it when it meets a key it does not know.
 const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
+const TOKEN_FAULTS = /^ERR_(JW[ST]_|JOSE_(ALG|NOT_SUPPORTED)|JWKS_NO_MATCHING_KEY)/;
+
 /**
  * The address that Cloudflare Access vouches for: its token (header Cf-Access-Jwt-Assertion) is signed with the team's keys,
  * and meant for our application (https://developers.cloudflare.com/cloudflare-one/, "Validate JWTs"). Undefined for a
@@ -28,7 +30,8 @@ export async function verifyAccess(rt: Runtime, token: string | undefined): Prom
     });
     return typeof payload["email"] === "string" ? (normaliseAddress(payload["email"]) ?? undefined) : undefined;
   } catch (error) {
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return undefined;
+    // What is wrong with the token is the visitor's trouble; that its keys cannot be had is ours.
+    if (error instanceof errors.JOSEError && TOKEN_FAULTS.test(error.code)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { LetterJob, LetterWriters } from "../mail/letter.ts";
+import type { Block, LetterJob, LetterWriters } from "../mail/letter.ts";
 import type { SignInPurpose } from "./sign-in.ts";
 
 const WORDS = {
@@ -52,16 +52,21 @@ export const SIGN_IN_PATHS: Readonly<Record<SignInPurpose, string>> = {
 
 const writer = (purpose: SignInPurpose) => async (job: LetterJob) => {
   const words = WORDS[job.lang][purpose];
-  const url = await job.link(SIGN_IN_PATHS[purpose], purpose, job.params["token"] ?? "");
+  const { settings } = job.rt;
+  // Behind Cloudflare Access our own links are closed; there the address itself is the way in.
+  const url =
+    settings.ACCESS_TEAM === ""
+      ? await job.link(SIGN_IN_PATHS[purpose], purpose, job.params["token"] ?? "")
+      : `${settings.ORIGIN}/admin`;
   return {
     subject: words.subject,
     preheader: words.preheader,
     blocks: [
       { kind: "text", text: words.text(job.rt.settings.COMPANY) },
-      { kind: "text", text: words.note },
+      ...(settings.ACCESS_TEAM === "" ? [{ kind: "text", text: words.note } as const] : []),
       { kind: "button", label: words.button, url },
       { kind: "text", text: words.ignore },
-    ] as const,
+    ] satisfies Block[],
     reason: words.reason,
   };
 };

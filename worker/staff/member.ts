@@ -1,24 +1,27 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { appendEntry } from "../ledger/store.ts";
 import { newMail } from "../mail/outbox.ts";
-import { insertMail } from "../mail/store.ts";
 import type { Role } from "../platform/access.ts";
 import { base64url } from "../platform/bytes.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { insertToken } from "../platform/store.ts";
 import { mintToken } from "../platform/tokens.ts";
 import type { Invitation, MemberEdit } from "./shapes.ts";
 import {
+  appendInvitedAgain,
   appendMemberEdit,
   appendRoleChange,
   deletePasskeys,
   deleteSessions,
   findMember,
+  insertInvitation,
   insertMember,
+  insertSignInMail,
+  isCurrent,
   type Member,
+  spendLinks,
   updateMember,
   upsertRole,
 } from "./store.ts";
@@ -27,7 +30,11 @@ import {
 async function invitation(rt: Runtime, { id, email, lang }: Pick<Invitation, "email" | "lang"> & { id: string }) {
   const token = await mintToken(rt, "staff.invite", id);
   const mail = newMail(rt, "staff.invite", email, lang, { token: token.id });
-  return { mail, statements: [insertToken(token), insertMail(mail)] };
+  return {
+    mail,
+    token,
+    statements: [insertInvitation({ ...token, member: id }), insertSignInMail({ ...mail, token: token.id })],
+  };
 }
 
 /** Makes someone a member and mails them an invitation. Refuses invalid_input ("taken") for a member's address. */
@@ -37,7 +44,8 @@ export async function inviteMember(rt: Runtime, by: Member, { email, name, role,
   const entry = await ledgerEntry(rt, "staff.invited", {
     event: id,
     subject: `staff:${id}`,
-    body: { member: id, email, name, role, by: by.id },
+    actor: `staff:${by.id}`,
+    body: { member: id, email, name, role },
   });
   const { mail, statements } = await invitation(rt, { id, email, lang });
   const member = { id, email, name, role, lang, version: 1, changedAt: now, changedBy: by.id, createdAt: now };
@@ -50,13 +58,25 @@ export async function inviteMember(rt: Runtime, by: Member, { email, name, role,
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 
-/** Mails a member who never signed in their invitation again. Refuses not_found. */
-export async function inviteAgain(rt: Runtime, id: string): Promise<void> {
+/** Mails a member who never signed in their invitation again; the link they had is spent. Refuses not_found. */
+export async function inviteAgain(rt: Runtime, by: Member, id: string): Promise<void> {
   const member = await findMember(rt.db, id);
   if (!member || member.signedInAt !== null) throw new Refusal("not_found");
-  const lang = member.lang === "en" ? "en" : "nl";
-  const { mail, statements } = await invitation(rt, { id, email: member.email, lang });
-  await commit(rt, statements);
+  const { email, name, role, lang } = member;
+  const { mail, token, statements } = await invitation(rt, { id, email, lang });
+  const entry = await ledgerEntry(rt, "staff.invited", {
+    event: token.id,
+    subject: `staff:${id}`,
+    actor: `staff:${by.id}`,
+    body: { member: id, email, name, role },
+  });
+  const [entries] = await commit(rt, [
+    appendInvitedAgain({ ...entry, member: id }),
+    spendLinks(rt.db, id, rt.now()),
+    ...statements,
+  ]);
+  // They came in, or were removed, since we looked; a link that signs in whoever holds it is then in nobody's mail.
+  if (entries === 0) throw new Refusal("not_found");
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 
@@ -71,17 +91,16 @@ export async function editMember(rt: Runtime, by: Member, id: string, edit: Memb
   const entry = await ledgerEntry(rt, "staff.changed", {
     event: `${id}:${version}`,
     subject: `staff:${id}`,
+    actor: `staff:${by.id}`,
     body: {
-      member: id,
       from: { name: member.name, role: member.role, lang: member.lang },
       to: { name, role, lang },
-      by: by.id,
     },
   });
   const seen = { member: id, version };
   await commitEdit(rt, [
     appendMemberEdit({ ...entry, ...seen }),
-    ...(role === member.role ? [] : [deleteSessions(rt.db, seen)]),
+    ...(role === member.role ? [] : endAccess(rt, seen)),
     updateMember(rt.db, seen, { name, role, lang, changedAt: rt.now(), changedBy: by.id }),
   ]);
 }
@@ -92,12 +111,13 @@ export async function removeMember(rt: Runtime, by: Member, id: string, version:
   const entry = await ledgerEntry(rt, "staff.removed", {
     event: id,
     subject: `staff:${id}`,
-    body: { member: id, by: by.id },
+    actor: `staff:${by.id}`,
+    body: { member: id },
   });
   const seen = { member: id, version };
   await commitEdit(rt, [
     appendMemberEdit({ ...entry, ...seen }),
-    deleteSessions(rt.db, seen),
+    ...endAccess(rt, seen),
     deletePasskeys(rt.db, seen),
     updateMember(rt.db, seen, { removedAt: now, changedAt: now, changedBy: by.id }),
   ]);
@@ -108,16 +128,23 @@ export async function resetPasskeys(rt: Runtime, by: Member, id: string, version
   const entry = await ledgerEntry(rt, "staff.passkey-removed", {
     event: `${id}:${version}`,
     subject: `staff:${id}`,
-    body: { member: id, passkey: "*", by: by.id },
+    actor: `staff:${by.id}`,
+    body: { passkey: "*" },
   });
   const seen = { member: id, version };
   await commitEdit(rt, [
     appendMemberEdit({ ...entry, ...seen }),
-    deleteSessions(rt.db, seen),
+    ...endAccess(rt, seen),
     deletePasskeys(rt.db, seen),
     updateMember(rt.db, seen, { changedAt: rt.now(), changedBy: by.id }),
   ]);
 }
+
+/** Ends a member's sessions and spends the links they could sign in with, if the edit still applies. */
+const endAccess = (rt: Runtime, seen: { member: string; version: number }): Statement[] => [
+  deleteSessions(rt.db, seen),
+  spendLinks(rt.db, seen.member, rt.now(), isCurrent(seen.member, seen.version)),
+];
 
 /** Sets whether a role asks for a passkey, as `version` was seen (0: never set). Refuses edited_meanwhile. */
 export async function setRoleRule(
@@ -127,8 +154,9 @@ export async function setRoleRule(
 ): Promise<void> {
   const entry = await ledgerEntry(rt, "staff.role-changed", {
     event: `${role}:${version}`,
-    subject: `staff:${by.id}`,
-    body: { role, demandsPasskey, by: by.id },
+    subject: null,
+    actor: `staff:${by.id}`,
+    body: { role, demandsPasskey },
   });
   const changedAt = rt.now();
   await commitEdit(rt, [

@@ -6,7 +6,6 @@ import type {
   RegistrationResponseJSON,
 } from "@simplewebauthn/server";
 import { ledgerEntry } from "../ledger/entry.ts";
-import { appendEntry } from "../ledger/store.ts";
 import { base64url, fromBase64url, sameInConstantTime, sha256, utf8 } from "../platform/bytes.ts";
 import { SPENT } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
@@ -16,9 +15,11 @@ import { spendChallenge } from "../platform/store.ts";
 import { keyed } from "../platform/tokens.ts";
 import { newSession, signedInEntry, type Visitor } from "./session.ts";
 import {
+  appendPasskeyAdded,
   appendPasskeyRemoved,
   appendSignedIn,
   deletePasskey,
+  deleteSessionsOfPasskey,
   findPasskey,
   insertPasskey,
   insertPasskeySession,
@@ -27,6 +28,7 @@ import {
   markPasskeyUsed,
   markSessionByPasskey,
   markSignedIn,
+  type Passkey,
 } from "./store.ts";
 
 /** How long a page with a passkey button may stand open, in milliseconds. */
@@ -93,15 +95,16 @@ async function verified<Result extends { verified: boolean }>(
 
 /**
  * Adds a passkey to a member (WebAuthn section 7.1); the session counts as opened by it from then on. Refuses
- * passkey_invalid, and passkey_needed when the role asks for a passkey, there is one, and it was not used to sign in.
+ * passkey_invalid, also when the session has ended, or the role asks for a passkey, there is one, and it was not used to
+ * sign in.
  */
 export async function addPasskey(
   rt: Runtime,
-  { member, session, needsPasskey }: Visitor,
+  { member, session }: Visitor,
   registration: RegistrationResponseJSON,
   name: string,
 ): Promise<void> {
-  if (needsPasskey && (await listPasskeys(rt.db, member.id)).length > 0) throw new Refusal("passkey_needed");
+  if (session === null) throw new Refusal("passkey_invalid");
   const { verifyRegistrationResponse } = await import("@simplewebauthn/server");
   const { result, spend } = await verified(rt, `add:${member.id}`, (expectedChallenge) =>
     verifyRegistrationResponse({
@@ -118,12 +121,14 @@ export async function addPasskey(
   const entry = await ledgerEntry(rt, "staff.passkey-added", {
     event: `${id}:${rt.now()}`,
     subject: `staff:${member.id}`,
-    body: { member: member.id, passkey: id, name },
+    actor: `staff:${member.id}`,
+    body: { passkey: id, name },
   });
-  await commitOnce(rt, [
+  const [, passkeys] = await commitOnce(rt, [
     spend,
     insertPasskey({
       id,
+      session: session.id,
       memberId: member.id,
       name,
       publicKey: base64url(publicKey),
@@ -131,9 +136,11 @@ export async function addPasskey(
       transports: registration.response.transports ?? [],
       createdAt: rt.now(),
     }),
-    appendEntry(entry),
-    ...(session ? [markSessionByPasskey(rt.db, session.id)] : []),
+    appendPasskeyAdded({ ...entry, passkey: id }),
+    markSessionByPasskey(rt.db, session.id, id),
   ]);
+  // The batch has then left the session as it was, too: by no passkey, or gone.
+  if (passkeys === 0) throw new Refusal("passkey_invalid");
 }
 
 /** Signs in by a passkey alone (WebAuthn section 7.2) and gives the session's cookie. Refuses passkey_invalid. */
@@ -161,7 +168,7 @@ export async function signInByPasskey(
       },
     }),
   );
-  const { cookie, session } = await newSession(rt, member.id, "passkey", device);
+  const { cookie, session } = await newSession(rt, member.id, device, passkey.id);
   const entry = await signedInEntry(rt, session);
   const [, sessions] = await commitOnce(rt, [
     spend,
@@ -174,16 +181,25 @@ export async function signInByPasskey(
   return { cookie, member };
 }
 
-/** Removes a passkey of one's own. Removing one that is gone is fine. */
-export async function removePasskey(rt: Runtime, { member }: Visitor, id: string): Promise<void> {
+/** A passkey of one's own. Refuses not_found. */
+export async function ownPasskey(rt: Runtime, { member }: Visitor, id: string): Promise<Passkey> {
+  const passkey = (await listPasskeys(rt.db, member.id)).find((candidate) => candidate.id === id);
+  if (!passkey) throw new Refusal("not_found");
+  return passkey;
+}
+
+/** Removes a passkey of one's own, and ends what it opened elsewhere. Removing one that is gone is fine. */
+export async function removePasskey(rt: Runtime, { member, session }: Visitor, id: string): Promise<void> {
   const entry = await ledgerEntry(rt, "staff.passkey-removed", {
     event: `${id}:${rt.now()}`,
     subject: `staff:${member.id}`,
-    body: { member: member.id, passkey: id, by: member.id },
+    actor: `staff:${member.id}`,
+    body: { passkey: id },
   });
   await commit(rt, [
     appendPasskeyRemoved({ ...entry, passkey: id, memberId: member.id }),
     deletePasskey(rt.db, member.id, id),
+    deleteSessionsOfPasskey(rt.db, id, session?.id ?? ""),
   ]);
 }
 

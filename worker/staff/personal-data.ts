@@ -53,6 +53,7 @@ export const staffTables: readonly TableInventory[] = [
       hash: technical,
       memberId: technical,
       method: { ...shown, category: "usage" },
+      passkeyId: technical,
       device: { ...shown, category: "usage", source: "person" },
       createdAt: { ...shown, category: "usage" },
       expiresAt: shown,

@@ -25,15 +25,16 @@ export interface Visitor {
   needsPasskey: boolean;
 }
 
-/** A cookie's text, and the row it opens. The row ends by itself: nothing that a GET does makes it longer. */
-export async function newSession(rt: Runtime, memberId: string, method: Session["method"], device: string) {
+/** A cookie's text and the row it opens, by a link or by a passkey. The row ends by itself: nothing that a GET does makes it longer. */
+export async function newSession(rt: Runtime, memberId: string, device: string, passkeyId: string | null = null) {
   const cookie = base64url(rt.random(32));
   const now = rt.now();
   const session: Session = {
     id: base64url(rt.random(12)),
     hash: await sha256(cookie),
     memberId,
-    method,
+    method: passkeyId === null ? "link" : "passkey",
+    passkeyId,
     device,
     createdAt: now,
     expiresAt: now + rt.settings.STAFF_SESSION_HOURS * HOUR,
@@ -46,7 +47,8 @@ export const signedInEntry = (rt: Runtime, { id, memberId, method, device }: Ses
   ledgerEntry(rt, "staff.signed-in", {
     event: id,
     subject: `staff:${memberId}`,
-    body: { member: memberId, session: id, method, device },
+    actor: `staff:${memberId}`,
+    body: { session: id, method, device },
   });
 
 /** Whether Cloudflare Access does the signing in; then none of our own ways in is open. */
@@ -90,7 +92,8 @@ async function endStatements(rt: Runtime, by: Member, memberId: string, id: stri
   const entry = await ledgerEntry(rt, "staff.signed-out", {
     event: id,
     subject: `staff:${memberId}`,
-    body: { member: memberId, session: id, by: by.id },
+    actor: `staff:${by.id}`,
+    body: { session: id },
   });
   return [appendSignedOut({ ...entry, session: id, memberId }), deleteSession(rt.db, memberId, id)];
 }

@@ -4,7 +4,6 @@ import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { useToken } from "../platform/store.ts";
 import { mintToken, openToken } from "../platform/tokens.ts";
 import { newSession, signedInEntry } from "./session.ts";
 import {
@@ -15,12 +14,15 @@ import {
   insertSignInToken,
   type Member,
   markSignedIn,
+  spendLinks,
 } from "./store.ts";
 
 const MINUTE = 60_000;
-/** Sign-in mails to one address: enough for a person. More are not sent, and nobody is told. */
+const DAY = 86_400_000;
+/** Sign-in mails to one address: enough for a person, too few to pester one. More are not sent, and nobody is told. */
 const MAILS = 5;
 const PER = 15 * MINUTE;
+const MAILS_A_DAY = 20;
 
 /** The two kinds of link that sign a member in. */
 export type SignInPurpose = "staff.sign-in" | "staff.invite";
@@ -33,8 +35,10 @@ export async function requestSignIn(rt: Runtime, email: string, lang: Language):
   const token = await mintToken(rt, "staff.sign-in", "");
   const mail = newMail(rt, "staff.sign-in", email, lang, { token: token.id });
   const { recipient, template } = mail;
+  const now = rt.now();
+  const limits = { most: MAILS, since: now - PER, mostDaily: MAILS_A_DAY, dayAgo: now - DAY };
   await commit(rt, [
-    insertSignInToken({ ...token, email, recipient, template, most: MAILS, since: rt.now() - PER }),
+    insertSignInToken({ ...token, recipient, template, ...limits }),
     insertSignInMail({ ...mail, token: token.id }),
   ]);
   // Always, row or no row: the queue drops an id that has none.
@@ -53,7 +57,10 @@ async function openLink(rt: Runtime, purpose: SignInPurpose, text: string) {
   return { token, member };
 }
 
-/** Signs in by a link and gives the session's cookie. Refuses as openSignIn does; of two at once, one. */
+/**
+ * Signs in by a link and gives the session's cookie; every other link that the member still had is spent with it. Refuses
+ * as openSignIn does; of two at once, one.
+ */
 export async function signInByLink(
   rt: Runtime,
   purpose: SignInPurpose,
@@ -61,13 +68,13 @@ export async function signInByLink(
   device: string,
 ): Promise<{ cookie: string; member: Member }> {
   const { token, member } = await openLink(rt, purpose, text);
-  const { cookie, session } = await newSession(rt, member.id, "link", device);
+  const { cookie, session } = await newSession(rt, member.id, device);
   const entry = await signedInEntry(rt, session);
   const [sessions] = await commit(rt, [
     insertSession({ ...session, token: token.id }),
     appendSignedIn({ ...entry, session: session.id }),
     markSignedIn(rt.db, member.id, rt.now()),
-    useToken(rt.db, token.id, rt.now()),
+    spendLinks(rt.db, member.id, rt.now()),
   ]);
   if (sessions === 0) throw new Refusal("token_used");
   return { cookie, member };

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
-import { fewerMailsThan, mailInsert } from "../mail/store.ts";
+import { fewerMailsThan, type NewMail } from "../mail/store.ts";
+import { outbox } from "../mail/tables.ts";
 import type { Role } from "../platform/access.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import type { TokenRow } from "../platform/store.ts";
@@ -51,18 +52,36 @@ export async function findSignInToken(db: Database, id: string) {
     .get();
 }
 
-/** Adds a sign-in token for the member of an address, if there is one who had fewer than `most` of these mails since `since`. */
+/**
+ * Adds a sign-in token: for the member of an address who had fewer than `most` of these mails since `since` and fewer than
+ * `mostDaily` since `dayAgo`; else for nobody. A row either way, so that one address takes as long as another.
+ */
 export const insertSignInToken = compile<
-  TokenRow & { email: string; recipient: string; template: string; most: number; since: number }
+  TokenRow & { recipient: string; template: string; most: number; since: number; mostDaily: number; dayAgo: number }
 >(sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
-  select ${p("id")}, ${p("purpose")}, ${p("hash")}, m.id, ${p("expiresAt")} from ${staffMembers} m
-  where m.email = ${p("email")} and m.removed_at is null and ${fewerMailsThan(p("most"), p("template"))}`);
+  select ${p("id")}, ${p("purpose")}, ${p("hash")}, coalesce((select m.id from ${staffMembers} m
+    where m.email = ${p("recipient")} and m.removed_at is null and ${fewerMailsThan(p("most"), p("template"))}
+      and ${fewerMailsThan(p("mostDaily"), p("template"), p("dayAgo"))}), ''), ${p("expiresAt")}`);
 
-/** Adds a mail if its token was added. */
-export const insertSignInMail = mailInsert<{ token: string }>(
-  sql`exists (select 1 from ${tokens} where id = ${p("token")})`,
+/** Adds the mail of a sign-in token in its member's language, if the token is somebody's. */
+export const insertSignInMail = compile<NewMail & { token: string }>(
+  sql`insert into ${outbox} (id, template, recipient, lang, params, state, attempts, due_at, created_at)
+  select ${p("id")}, ${p("template")}, m.email, m.lang, ${sql.param(p("params"), outbox.params)}, ${p("state")},
+    ${p("attempts")}, ${p("dueAt")}, ${p("createdAt")}
+  from ${tokens} t join ${staffMembers} m on m.id = t.subject where t.id = ${p("token")}`,
 );
 
+/** Spends every link that would sign a member in; with `when`, only if that holds at the commit. */
+export function spendLinks(db: Database, memberId: string, at: number, when?: SQL): Statement {
+  // The purposes stand here as they do in the index.
+  const isLink = sql`${tokens.purpose} in ('staff.invite', 'staff.sign-in')`;
+  return db
+    .update(tokens)
+    .set({ usedAt: at })
+    .where(and(eq(tokens.subject, memberId), isLink, isNull(tokens.usedAt), when));
+}
+
+/** Adds a session that a link opened, if the link is unused and its member still there. */
 export const insertSession = insertInto<typeof staffSessions, { token: string }>(
   staffSessions,
   sql`exists (select 1 from ${tokens} where id = ${p("token")} and used_at is null)
@@ -96,17 +115,22 @@ export async function listSessions(db: Database, memberId: string, now: number):
     .orderBy(desc(staffSessions.createdAt));
 }
 
-/** A session whose member has just proved to hold a passkey. */
-export function markSessionByPasskey(db: Database, id: string): Statement {
-  return db.update(staffSessions).set({ method: "passkey" }).where(eq(staffSessions.id, id));
+/** Makes a session one by a passkey, if that was added: its member has just proved to hold it. */
+export function markSessionByPasskey(db: Database, id: string, passkeyId: string): Statement {
+  const isAdded = sql`exists (select 1 from ${staffPasskeys} where id = ${passkeyId})`;
+  return db
+    .update(staffSessions)
+    .set({ method: "passkey", passkeyId })
+    .where(and(eq(staffSessions.id, id), isAdded));
 }
 
 export function deleteSession(db: Database, memberId: string, id: string): Statement {
   return db.delete(staffSessions).where(and(eq(staffSessions.memberId, memberId), eq(staffSessions.id, id)));
 }
 
-export function deleteSessionsBut(db: Database, memberId: string, kept: string): Statement {
-  return db.delete(staffSessions).where(and(eq(staffSessions.memberId, memberId), ne(staffSessions.id, kept)));
+/** Ends the sessions that a passkey opened, but for the one at hand. */
+export function deleteSessionsOfPasskey(db: Database, passkeyId: string, kept: string): Statement {
+  return db.delete(staffSessions).where(and(eq(staffSessions.passkeyId, passkeyId), ne(staffSessions.id, kept)));
 }
 
 /** Enters the end of a session, if there is one to end; goes before the deletion. */
@@ -123,7 +147,8 @@ interface Edit {
   version: number;
 }
 
-const isCurrent = (member: unknown, version: unknown): SQL =>
+/** Condition: a member is there, and as they were at a version. */
+export const isCurrent = (member: unknown, version: unknown): SQL =>
   sql`exists (select 1 from ${staffMembers} where id = ${member} and version = ${version} and removed_at is null)`;
 
 /** Enters an edit, if it still applies. */
@@ -149,6 +174,15 @@ export function updateMember(db: Database, { member, version }: Edit, set: Parti
     .set({ ...set, version: version + 1 })
     .where(and(eq(staffMembers.id, member), eq(staffMembers.version, version), present));
 }
+
+const isInvited = sql`exists (select 1 from ${staffMembers}
+  where id = ${p("member")} and signed_in_at is null and removed_at is null)`;
+
+/** Adds the token of an invitation, if its member has never been here. */
+export const insertInvitation = insertInto<typeof tokens, { member: string }>(tokens, isInvited);
+
+/** Enters an invitation that is sent again, if its member has never been here. */
+export const appendInvitedAgain = insertInto<typeof ledgerEntries, { member: string }>(ledgerEntries, isInvited);
 
 /** A batch with this statement fails ("staff_members.email") when the address has a member. */
 export const insertMember = insertInto(staffMembers);
@@ -227,7 +261,24 @@ export async function listPasskeys(db: Database, memberId: string): Promise<Pass
     .orderBy(desc(staffPasskeys.createdAt));
 }
 
-export const insertPasskey = insertInto(staffPasskeys);
+/**
+ * Adds a passkey, if the session that asks is still there with its member, and was opened by a passkey where the role
+ * demands one and the member has one. A batch fails ("staff_passkeys.id") for a passkey that is somebody's already.
+ */
+export const insertPasskey = insertInto<typeof staffPasskeys, { session: string }>(
+  staffPasskeys,
+  sql`exists (select 1 from ${staffSessions} s join ${staffMembers} m on m.id = s.member_id
+    where s.id = ${p("session")} and m.id = ${p("memberId")} and m.removed_at is null
+      and (s.method = 'passkey'
+        or not exists (select 1 from ${staffRoles} r where r.role = m.role and r.demands_passkey = 1)
+        or not exists (select 1 from ${staffPasskeys} k where k.member_id = m.id)))`,
+);
+
+/** Enters an added passkey, if it was added. */
+export const appendPasskeyAdded = insertInto<typeof ledgerEntries, { passkey: string }>(
+  ledgerEntries,
+  sql`exists (select 1 from ${staffPasskeys} where id = ${p("passkey")})`,
+);
 
 export function markPasskeyUsed(db: Database, id: string, counter: number, at: number): Statement {
   return db.update(staffPasskeys).set({ counter, usedAt: at }).where(eq(staffPasskeys.id, id));

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { ROLES } from "../platform/access.ts";
+import { LANGUAGES } from "../platform/languages.ts";
 
 export const SIGN_IN_METHODS = ["link", "passkey"] as const;
 
@@ -12,7 +13,7 @@ export const staffMembers = sqliteTable(
     email: text().notNull(),
     name: text().notNull(),
     role: text({ enum: ROLES }).notNull(),
-    lang: text().notNull(),
+    lang: text({ enum: LANGUAGES }).notNull(),
     /** Counts the edits: an edit names the version it saw, so that nobody overwrites another's unseen. */
     version: integer().notNull(),
     changedAt: integer("changed_at").notNull(),
@@ -36,6 +37,8 @@ export const staffSessions = sqliteTable(
       .notNull()
       .references(() => staffMembers.id),
     method: text({ enum: SIGN_IN_METHODS }).notNull(),
+    /** The passkey that opened it, or was added in it: when that is removed, the session ends. */
+    passkeyId: text("passkey_id"),
     /** Browser and system in two words, for the list of one's own sessions. */
     device: text().notNull(),
     createdAt: integer("created_at").notNull(),

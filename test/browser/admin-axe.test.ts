@@ -1,0 +1,180 @@
+import type { Page } from "playwright-core";
+import { describe, expect } from "vitest";
+import { ROLES } from "../../worker/platform/access.ts";
+import { options, violations } from "./axe.ts";
+import { addMail, addMember, expire } from "./database.ts";
+import { addAuthenticator, addPasskey, askForLink, demandPasskey, enter, linkOf, signIn, visitAs } from "./staff.ts";
+import { type Open, origin, someone, test } from "./visit.ts";
+
+/** Looks at the page as it is now, or at another one. */
+async function look(page: Page, path?: string): Promise<void> {
+  if (path !== undefined) await page.goto(origin + path);
+  expect(await violations(page)).toEqual([]);
+}
+
+const asOwner = (open: Open, path: string) => visitAs(open, addMember({ role: "owner" }), path, options);
+
+describe("axe finds nothing wrong before signing in, on", () => {
+  test("the sign-in page: fresh, with an error, with a passkey refused, and when a link is sent", async ({ open }) => {
+    const { page } = await open("/admin/sign-in", options);
+    await look(page);
+    // The browser's own check lets an address without a full domain pass; the worker does not.
+    await page.getByLabel("E-mailadres").fill("iemand@huis");
+    await page.getByRole("button", { name: "Mail me een link" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    const authenticator = await addAuthenticator(page);
+    await authenticator.setWilling(false);
+    await page.getByRole("button", { name: "Aanmelden met passkey" }).click();
+    await page.getByText("Het aanmelden met je passkey is niet gelukt.").waitFor();
+    await look(page);
+    await askForLink(page, someone());
+    await look(page);
+  });
+
+  test("the pages that links in mails open, one of them expired", async ({ open }) => {
+    const link = await linkOf("auditor");
+    const { page } = await open(link, options);
+    await look(page);
+    expire(link);
+    await page.reload();
+    await page.getByText("Deze link is verlopen.").waitFor();
+    await look(page);
+  });
+});
+
+describe("axe finds nothing wrong on", () => {
+  test("the first page of each role", async ({ open }) => {
+    const { page } = await open("/admin/sign-in", options);
+    for (const role of ROLES) {
+      await page.goto(await linkOf(role));
+      await enter(page);
+      await page.getByRole("heading", { level: 1, name: "Vandaag" }).waitFor();
+      await look(page);
+    }
+  });
+
+  test("the outbox with mails in every state", async ({ open }) => {
+    const { page } = await asOwner(open, "/admin");
+    for (const state of ["dead", "queued", "sending", "sent"] as const) {
+      const recipient = someone();
+      addMail({ recipient, state, ...(state === "sent" ? {} : { error: "Error EENVELOPE 550" }) });
+      await page.goto(`${origin}/admin/outbox?state=${state}`);
+      await page.getByRole("cell", { name: recipient }).waitFor();
+      await look(page);
+    }
+  });
+
+  test("the outbox with filters: none found, all of one recipient, and an address that is none", async ({ open }) => {
+    const recipient = someone();
+    const { page } = await asOwner(open, `/admin/outbox?recipient=${recipient}`);
+    await look(page);
+    addMail({ recipient, state: "sent" });
+    await page.reload();
+    await page.getByRole("cell", { name: recipient }).waitFor();
+    await look(page);
+    await look(page, "/admin/outbox?recipient=niemand");
+  });
+
+  test("one mail, and the question whether to send the failed ones again", async ({ open }) => {
+    const id = addMail({ recipient: someone(), state: "dead", error: "SMTP 550" });
+    const { page } = await asOwner(open, `/admin/outbox/${id}`);
+    await look(page);
+    await look(page, "/admin/outbox/retry");
+  });
+
+  test("the ledger, without rows and with, and one of its entries", async ({ open }) => {
+    const { page } = await asOwner(open, "/admin/ledger?subject=staff:nobody");
+    await look(page);
+    await look(page, "/admin/ledger");
+    await page.locator("tbody").getByRole("link").first().click();
+    await page.getByRole("heading", { level: 1, name: "Regel" }).waitFor();
+    await look(page);
+  });
+
+  test("the members: the list, the form with errors, one of them, and the questions before it is too late", async ({
+    open,
+  }) => {
+    const { id, email, name } = addMember({ role: "support" });
+    const { page: holder } = await visitAs(open, { id, email, name }, "/admin/account");
+    await addAuthenticator(holder);
+    await addPasskey(holder);
+    const { page } = await asOwner(open, "/admin/staff");
+    await look(page);
+    const form = page.getByRole("region", { name: "Iemand uitnodigen" });
+    await form.getByLabel("E-mailadres").fill(email);
+    await form.getByLabel("Naam").fill("Sam");
+    await form.getByRole("button", { name: "Uitnodiging versturen" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    await look(page, `/admin/staff/${id}/remove`);
+    await look(page, `/admin/staff/${id}/reset-passkeys`);
+    await look(page, `/admin/staff/${id}`);
+
+    const { page: other } = await asOwner(open, `/admin/staff/${id}`);
+    await other.getByLabel("Rol").selectOption("auditor");
+    await other.getByRole("button", { name: "Opslaan" }).click();
+    await other.getByText("Opgeslagen.").waitFor();
+    await page.getByRole("button", { name: "Opslaan" }).click();
+    await page.getByText("was je voor.").waitFor();
+    await look(page);
+  });
+
+  test("the keys: the list, the form with errors, a new key, and the question before it is revoked", async ({
+    open,
+  }) => {
+    const { page } = await asOwner(open, "/admin/keys");
+    const make = page.getByRole("button", { name: "Sleutel maken" });
+    const name = `Sleutel ${someone()}`;
+    await page.getByLabel("Naam").fill(name);
+    await make.click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    await page.getByLabel("mail:read").check();
+    await make.click();
+    await page.getByRole("heading", { name: "De sleutel is gemaakt" }).waitFor();
+    await look(page);
+    await look(page, "/admin/keys");
+    await page.getByRole("link", { name: `Intrekken ${name}` }).click();
+    await page.getByRole("heading", { name: "intrekken?" }).waitFor();
+    await look(page);
+  });
+
+  test("one's own account: without a passkey, with one and a second session, and when it is to be removed", async ({
+    open,
+  }) => {
+    const member = addMember({ role: "support" });
+    await visitAs(open, member);
+    const { page } = await visitAs(open, member, "/admin/account", options);
+    await look(page);
+    await addAuthenticator(page);
+    await addPasskey(page);
+    await look(page);
+    await page.getByRole("link", { name: "Verwijderen" }).click();
+    await page.getByRole("button", { name: "Passkey verwijderen" }).waitFor();
+    await look(page);
+  });
+
+  test("the account page of a role that demands a passkey: without one, and with one not used", async ({ open }) => {
+    await demandPasskey(open, "privacy");
+    const member = addMember({ role: "privacy" });
+    const { page } = await visitAs(open, member, "/admin/account", options);
+    await look(page);
+    await addAuthenticator(page);
+    await addPasskey(page);
+    const { page: byMail } = await visitAs(open, member, "/admin", options);
+    await byMail.getByText("Meld je af, en meld je aan met je passkey.").waitFor();
+    await look(byMail);
+  });
+
+  test("the shortcuts, the refusals, and a page that does not exist", async ({ open }) => {
+    const { page } = await signIn(open, "support", options);
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Sneltoetsen" }).waitFor();
+    await look(page);
+    await look(page, "/admin/help");
+    await look(page, "/admin/ledger");
+    await look(page, "/admin/nergens");
+    await look(page, "/admin/outbox/nergens");
+  });
+});

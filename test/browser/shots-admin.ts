@@ -1,0 +1,130 @@
+/** Screenshots of the admin for people to look at, not tests: SHOTS=folder npm run shots */
+import type { Page } from "playwright-core";
+import { describe } from "vitest";
+import { ROLES } from "../../worker/platform/access.ts";
+import { addMail, addMember, expire } from "./database.ts";
+import { shoot } from "./shoot.ts";
+import { addAuthenticator, addPasskey, askForLink, enter, invite, linkOf, signIn, visitAs } from "./staff.ts";
+import { type Open, origin, someone, test } from "./visit.ts";
+
+const options = { reducedMotion: "reduce" } as const;
+const asOwner = async (open: Open, path: string): Promise<Page> =>
+  (await visitAs(open, addMember({ role: "owner" }), path, options)).page;
+
+async function shootAt(page: Page, path: string, name: string): Promise<void> {
+  await page.goto(`${origin}/admin${path}`);
+  await shoot(page, `admin-${name}`);
+}
+
+describe("screenshots of the admin", () => {
+  test("coming in", async ({ open }) => {
+    const { page } = await open("/admin/sign-in", options);
+    await shoot(page, "admin-sign-in");
+    await page.getByLabel("E-mailadres").fill("iemand@huis");
+    await page.getByRole("button", { name: "Mail me een link" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await shoot(page, "admin-sign-in-error");
+    await askForLink(page, someone());
+    await shoot(page, "admin-link-sent");
+    const link = await linkOf("auditor");
+    await page.goto(link);
+    await shoot(page, "admin-join");
+    expire(link);
+    await page.reload();
+    await shoot(page, "admin-expired");
+  });
+
+  test("the first page and the menu of each role", async ({ open }) => {
+    const { page } = await open("/admin/sign-in", options);
+    for (const role of ROLES) {
+      await page.goto(await linkOf(role));
+      await enter(page);
+      await shoot(page, `admin-home-${role}`);
+    }
+  });
+
+  test("the outbox", async ({ open }) => {
+    const page = await asOwner(open, "/admin");
+    const errors = ["SMTP 550", "Error ETIMEDOUT", "Error EAUTH 535", "SMTP 552"];
+    const ids = errors.map((error) => addMail({ recipient: someone(), state: "dead", error }));
+    addMail({ recipient: someone(), state: "queued", error: "Error ECONNECTION" });
+    addMail({ recipient: someone(), state: "sending" });
+    for (const state of ["dead", "queued", "sending", "sent"])
+      await shootAt(page, `/outbox?state=${state}`, `outbox-${state}`);
+    await shootAt(page, `/outbox?recipient=${someone()}`, "outbox-none");
+    await shootAt(page, "/outbox?recipient=niemand", "outbox-error");
+    await shootAt(page, `/outbox/${ids[0]}`, "mail");
+    await shootAt(page, "/outbox/retry", "outbox-retry");
+  });
+
+  test("the ledger", async ({ open }) => {
+    const page = await asOwner(open, "/admin");
+    await shootAt(page, "/ledger?subject=staff:nobody", "ledger-none");
+    await shootAt(page, "/ledger", "ledger");
+    await page.locator("tbody").getByRole("link").first().click();
+    await page.getByRole("heading", { level: 1, name: "Regel" }).waitFor();
+    await shoot(page, "admin-entry");
+  });
+
+  test("the members", async ({ open }) => {
+    const { id, email, name } = addMember({ role: "support" });
+    const { page: holder } = await visitAs(open, { id, email, name }, "/admin/account");
+    await addAuthenticator(holder);
+    await addPasskey(holder);
+    const page = await asOwner(open, "/admin");
+    await shootAt(page, "/staff", "staff");
+    await invite(page, email, "Sam");
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await shoot(page, "admin-staff-error");
+    for (const question of ["remove", "reset-passkeys"]) await shootAt(page, `/staff/${id}/${question}`, question);
+    await shootAt(page, `/staff/${id}`, "member");
+
+    const other = await asOwner(open, `/admin/staff/${id}`);
+    await other.getByLabel("Rol").selectOption("auditor");
+    await other.getByRole("button", { name: "Opslaan" }).click();
+    await other.getByText("Opgeslagen.").waitFor();
+    await page.getByRole("button", { name: "Opslaan" }).click();
+    await page.getByText("was je voor.").waitFor();
+    await shoot(page, "admin-member-conflict");
+  });
+
+  test("the keys", async ({ open }) => {
+    const page = await asOwner(open, "/admin/keys");
+    const make = page.getByRole("button", { name: "Sleutel maken" });
+    await page.getByLabel("Naam").fill("Bestelsysteem");
+    await make.click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await shoot(page, "admin-keys-error");
+    await page.getByLabel("mail:read").check();
+    await make.click();
+    await page.getByRole("heading", { name: "De sleutel is gemaakt" }).waitFor();
+    await shoot(page, "admin-key-made");
+    await shootAt(page, "/keys", "keys");
+    await page.getByRole("link", { name: "Intrekken Bestelsysteem" }).click();
+    await page.getByRole("button", { name: "Intrekken" }).waitFor();
+    await shoot(page, "admin-key-revoke");
+  });
+
+  test("one's own account", async ({ open }) => {
+    const member = addMember({ role: "support" });
+    await visitAs(open, member);
+    const { page } = await visitAs(open, member, "/admin/account", options);
+    await shoot(page, "admin-account");
+    await addAuthenticator(page);
+    await addPasskey(page);
+    await shoot(page, "admin-account-passkey");
+    await page.getByRole("link", { name: "Verwijderen" }).click();
+    await page.getByRole("button", { name: "Passkey verwijderen" }).waitFor();
+    await shoot(page, "admin-passkey-remove");
+  });
+
+  test("the shortcuts and the refusals", async ({ open }) => {
+    const { page } = await signIn(open, "support", options);
+    await page.keyboard.press("?");
+    await shoot(page, "admin-shortcuts", page.getByRole("dialog"));
+    await shootAt(page, "/help", "help");
+    await shootAt(page, "/ledger", "forbidden");
+    await shootAt(page, "/nergens", "not-found");
+    await shootAt(page, "/outbox/nergens", "no-such-mail");
+  });
+});

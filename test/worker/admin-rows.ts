@@ -1,0 +1,30 @@
+/** Rows for the addresses of /admin to name. */
+import { freshAddress, type TestHouse } from "./house.ts";
+import { addMember } from "./staff.ts";
+
+/** By the part of the admin that shows it: the id of one row. */
+export type AdminRows = Readonly<Record<string, string>>;
+
+/** A failed mail, an API key, an entry in the ledger and a member of staff. */
+export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
+  const [mail, key, entry] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
+  await house.rows(
+    `insert into outbox (id, template, recipient, lang, params, state, attempts, due_at, created_at)
+      values (?, 'contact.receipt', ?, 'en', '{"reference":"2026-ABCD"}', 'dead', 10, 0, 0)`,
+    ...[mail, freshAddress()],
+  );
+  await house.rows(
+    "insert into api_keys (id, name, hash, scopes, created_at) values (?, 'test', ?, '[]', 0)",
+    ...[key, crypto.randomUUID()],
+  );
+  await house.rows(
+    "insert into ledger_entries (id, kind, at, body, salt, commitment) values (?, 'ledger.check-asked', 0, '{}', 's', 'c')",
+    entry,
+  );
+  const { member } = await addMember(house, "support");
+  return { outbox: mail, keys: key, ledger: entry, staff: member };
+}
+
+/** The address of a route ("/admin/outbox/:id") that names one of the rows. */
+export const pathTo = (pattern: string, rows: AdminRows): string =>
+  pattern.replace(":id", rows[pattern.split("/")[2] ?? ""] ?? "");
