@@ -89,6 +89,8 @@ describe("axe finds nothing wrong on", () => {
     await look(page, "/admin/ledger");
     await page.locator("tbody").getByRole("link").first().click();
     await page.getByRole("heading", { level: 1, name: "Regel" }).waitFor();
+    // What can be unfolded is looked at unfolded.
+    for (const summary of await page.locator("summary").all()) await summary.click();
     await look(page);
   });
 

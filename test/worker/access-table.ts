@@ -17,6 +17,8 @@ export interface StaffRoute {
   reply: number;
   /** What they get who still have to sign in by passkey, where that is not the way to their account page. */
   demanded?: number;
+  /** What they get who are not signed in, where that is not usual. */
+  outside?: string;
 }
 
 const route = (roles: readonly Role[], reply: number, demanded?: number): StaffRoute => ({
@@ -29,13 +31,17 @@ const route = (roles: readonly Role[], reply: number, demanded?: number): StaffR
 export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "GET /admin": route(EVERYONE, 200),
   "GET /admin/help": route(EVERYONE, 200),
+  // What is not there.
+  "GET /admin/*": route(EVERYONE, 404),
   "GET /admin/account": route(EVERYONE, 200, 200),
   "POST /admin/account": route(EVERYONE, 422, 422),
   "POST /admin/account/passkeys": route(EVERYONE, 422, 422),
+  "GET /admin/account/passkeys/remove": route(EVERYONE, 404, 404),
   "POST /admin/account/passkeys/remove": route(EVERYONE, 303),
   "POST /admin/account/sessions/end": route(EVERYONE, 303, 303),
   "POST /admin/account/sessions/end-others": route(EVERYONE, 303, 303),
-  "POST /admin/sign-out": route(EVERYONE, 303, 303),
+  // Who is out already is led to the sign-in.
+  "POST /admin/sign-out": { ...route(EVERYONE, 303, 303), outside: "to sign-in" },
   "GET /admin/outbox": route(EVERYONE, 200),
   "GET /admin/outbox/:id": route(EVERYONE, 200),
   "GET /admin/outbox/:id/html": route(EVERYONE, 200),

@@ -123,9 +123,8 @@ const byPasskey = (role: Role) => `${role} by passkey`;
 /** All that is tried on a route for members of staff. */
 function casesOf(route: string): Case[] {
   const [method = "", path = ""] = route.split(" ");
-  const { roles, reply, demanded } = STAFF_ROUTES[route] ?? { roles: [], reply: 0 };
+  const { roles, reply, demanded, outside } = named(STAFF_ROUTES, route);
   const isGet = method === "GET";
-  const outside = isGet ? "to sign-in" : "401";
   const usual = (role: Role) => (roles.includes(role) ? String(reply) : "403");
   const taken = Object.keys(STAFF_ROUTES).filter((known) => known.endsWith(` ${path}`));
   const others = METHODS.filter((other) => !taken.includes(`${other.replace("HEAD", "GET")} ${path}`));
@@ -137,7 +136,7 @@ function casesOf(route: string): Case[] {
       { who: byPasskey(who), demand: true, expected: usual(who) },
     ]),
     ...["nobody", ...Object.keys(STALE)].flatMap((who): Case[] => [
-      { who, expected: outside },
+      { who, expected: outside ?? (isGet ? "to sign-in" : "401") },
       { who, method: "HEAD", expected: isGet ? "401" : "closed" },
     ]),
     ...[...EVERYONE, "nobody"].flatMap((who): Case[] => [

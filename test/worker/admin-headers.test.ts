@@ -58,7 +58,7 @@ describe("every page of /admin", () => {
       for (const lang of ["nl", "en"]) {
         const path = `${pathTo(pattern, rows)}?lang=${lang}`;
         const reply = await getPage(house, path, owner);
-        expect([200, 400]).toContain(reply.status);
+        expect([200, 400, 404]).toContain(reply.status);
         expectHeaders(reply, path);
         expect(reply.headers.get("content-language")).toBe(lang);
         const html = await reply.text();
@@ -95,10 +95,11 @@ describe("every page of /admin", () => {
     }
   });
 
-  it("that does not exist says so under the headers of all pages", async () => {
-    const page = await house.fetch("/admin/nothing", { headers: { ...owner.headers, Accept: "text/html" } });
-    expect(page.status).toBe(404);
-    expectHeaders(page, "nothing", CSP.replace(" script-src 'self';", ""));
+  it("that takes no such method says so under the headers of all pages", async () => {
+    const headers = { ...owner.headers, Accept: "text/html" };
+    const page = await house.fetch("/admin/staff", { method: "DELETE", headers });
+    expect(page.status).toBe(405);
+    expectHeaders(page, "method", CSP.replace(" script-src 'self';", ""));
   });
 
   it("a mail as it went out may do nothing but be looked at", async () => {
@@ -168,7 +169,6 @@ describe("/.well-known/security.txt", () => {
         Contact: "mailto:security@example.nl",
         "Preferred-Languages": "nl, en",
         Canonical: `${ORIGIN}/.well-known/security.txt`,
-        Policy: `${ORIGIN}/policy`,
       });
       expect(Expires).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
       expect(Date.parse(Expires ?? "")).toBeGreaterThan(now + 30 * DAY);

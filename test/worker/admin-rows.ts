@@ -27,4 +27,4 @@ export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
 
 /** The address of a route ("/admin/outbox/:id") that names one of the rows. */
 export const pathTo = (pattern: string, rows: AdminRows): string =>
-  pattern.replace(":id", rows[pattern.split("/")[2] ?? ""] ?? "");
+  pattern.replace("*", "nothing").replace(":id", rows[pattern.split("/")[2] ?? ""] ?? "");

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { sha256 } from "../../worker/platform/bytes.ts";
 import { createHouse, START } from "./house.ts";
-import { entriesAbout, everything, getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
+import { entriesBy, everything, getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
 import { gatedHouse } from "./subscribers.ts";
 
 const house = createHouse();
@@ -14,7 +14,9 @@ beforeEach(async () => {
   owner = await signedIn(house, "owner");
 });
 
-const make = (fields: Record<string, string>) => postForm(house, "/admin/keys", fields, owner);
+/** Sends the form of a new key; each form has a name of its own. */
+const make = (fields: Record<string, string>, form = crypto.randomUUID()) =>
+  postForm(house, "/admin/keys", { form, ...fields }, owner);
 
 /** The text of a new key, from the page that shows it. */
 async function newKey(name: string, ...scopes: string[]): Promise<string> {
@@ -48,6 +50,18 @@ describe("an API key", () => {
     const list = await (await getPage(house, "/admin/keys", owner)).text();
     expect(list).toContain("Order system");
     for (const secret of [key, await sha256(key)]) expect(list).not.toContain(secret);
+  });
+
+  it("is made once by one form, however often that is sent, and is not shown again", async () => {
+    const fields = { name: "Order system", "scope.mail:read": "on" };
+    const list = await (await getPage(house, "/admin/keys", owner)).text();
+    const form = /name="form" value="([^"]+)"/.exec(list)?.[1] ?? "";
+    expect((await make(fields, form)).status).toBe(200);
+    const again = await make(fields, form);
+    expect([again.status, (await again.text()).includes("fp_")]).toEqual([409, false]);
+    expect(await keys()).toHaveLength(1);
+    expect(await entriesBy(house, owner.member)).toHaveLength(1);
+    expect((await make(fields)).status).toBe(200);
   });
 
   it("may do what its scopes say, and nothing else", async () => {
@@ -129,9 +143,9 @@ describe("an API key", () => {
     const key = await newKey("Reader", "mail:read");
     const id = await onlyKey();
     const gated = gatedHouse(house, 2);
-    await Promise.all([revoke(id, gated), revoke(id, gated)]);
-    await revoke(id);
-    const entries = await entriesAbout(house, owner.member);
+    const replies = await Promise.all([revoke(id, gated), revoke(id, gated)]);
+    expect([...replies, await revoke(id)].map(({ status }) => status)).toEqual([303, 303, 303]);
+    const entries = await entriesBy(house, owner.member);
     expect(entries).toEqual([
       { kind: "key.made", key: id, name: "Reader", scopes: ["mail:read"], by: owner.member },
       { kind: "key.revoked", key: id, by: owner.member },

@@ -61,7 +61,7 @@ describe("an invitation", () => {
     const id = await idOf(fields.email);
     expect(await entriesAbout(house, id)).toMatchObject([
       { kind: "staff.invited", member: id, email: fields.email, name: "Noor", role: "privacy", by: owner.member },
-      { kind: "staff.signed-in", member: id, method: "link" },
+      { kind: "staff.signed-in", by: id, method: "link" },
     ]);
     expect((await join(token)).status).toBe(410);
   });
@@ -79,14 +79,16 @@ describe("an invitation", () => {
     expect((await join(token)).status).toBe(303);
   });
 
-  it("goes out again until they have come in", async () => {
+  it("goes out again until they have come in, and then the link before is worth nothing", async () => {
     const fields = wish();
     const { email } = fields;
     await invite(fields);
     const id = await idOf(email);
+    const first = await invitedToken(email);
     const again = await postForm(house, `/admin/staff/${id}/invite`, {}, owner);
     expect(again.headers.get("location")).toBe(`/admin/staff/${id}?done=invited`);
     expect(await house.mailsTo(email)).toHaveLength(2);
+    expect((await join(first)).status).toBe(410);
     expect((await join(await invitedToken(email))).status).toBe(303);
     expect((await postForm(house, `/admin/staff/${id}/invite`, {}, owner)).status).toBe(404);
     expect(await house.mailsTo(email)).toHaveLength(2);
@@ -131,9 +133,9 @@ describe("an invitation", () => {
     const old = await invitedToken(fields.email);
     const first = await idOf(fields.email);
     await postForm(house, `/admin/staff/${first}/remove`, { version: "1" }, owner);
-    expect((await join(old)).status).toBe(400);
+    expect((await join(old)).status).toBe(410);
     expect((await invite(fields)).status).toBe(303);
-    expect((await join(old)).status).toBe(400);
+    expect((await join(old)).status).toBe(410);
     expect((await join(await invitedToken(fields.email))).status).toBe(303);
   });
 

@@ -7,8 +7,11 @@ import {
   everything,
   getPage,
   isIn,
+  LINK,
+  mailedToken,
   openSession,
   postForm,
+  press,
   type SignedIn,
   signedIn,
 } from "./staff.ts";
@@ -62,6 +65,17 @@ describe("a change of role", () => {
     ]);
   });
 
+  it("takes the links with it by which they could still sign in; another name does not", async () => {
+    const support = await signedIn(house, "support");
+    await askLink(house, support.email);
+    const token = await mailedToken(house, support.email);
+    const page = () => house.fetch(`${LINK}?token=${token}`);
+    await save(owner, support, edit());
+    expect((await page()).status).toBe(200);
+    await save(owner, support, edit({ role: "owner", version: "2" }));
+    expect([(await page()).status, (await press(house, token)).status]).toEqual([410, 410]);
+  });
+
   it("of one's own ends one's own session, too", async () => {
     const colleague = await signedIn(house, "owner");
     await save(owner, owner, edit({ role: "marketing" }));
@@ -89,10 +103,14 @@ describe("removing a member", () => {
     ]);
   });
 
-  it("as they were before somebody else's edit is refused, and they stay", async () => {
+  it("as they were before somebody else's edit is refused, with who made it, and they stay", async () => {
     const support = await signedIn(house, "support");
-    await save(await signedIn(house, "owner"), support, edit());
-    expect((await remove(owner, support)).status).toBe(409);
+    const other = await signedIn(house, "owner");
+    await rename(other, "Ada");
+    await save(other, support, edit({ name: "Sam de Wit" }));
+    const reply = await remove(owner, support);
+    const html = await reply.text();
+    expect([reply.status, html.includes("Ada was first."), html.includes("Sam de Wit")]).toEqual([409, true, true]);
     expect(await isIn(house, support)).toBe(true);
     expect((await remove(owner, support, "2")).status).toBe(303);
   });

@@ -154,14 +154,23 @@ function formTokenIn(html: string): string {
 export const isIn = async (house: TestHouse, browser: Pick<Browser, "headers">): Promise<boolean> =>
   (await getPage(house, "/admin/account", browser)).status === 200;
 
-/** The ledger's entries about a member of staff, oldest first. */
-export async function entriesAbout(house: TestHouse, member: string): Promise<Record<string, unknown>[]> {
-  const rows = await house.rows<{ kind: string; body: string }>(
-    "select kind, body from ledger_entries where subject = ? order by seq",
+/** An entry of the ledger: what its body says, of what kind it is, and who did it. */
+type Entry = Record<string, unknown> & { kind: string };
+
+async function entriesWith(house: TestHouse, column: "subject" | "actor", member: string): Promise<Entry[]> {
+  const rows = await house.rows<{ kind: string; actor: string | null; body: string }>(
+    `select kind, actor, body from ledger_entries where ${column} = ? order by seq`,
     `staff:${member}`,
   );
-  return rows.map(({ kind, body }) => ({ kind, ...JSON.parse(body) }));
+  return rows.map(({ kind, actor, body }) => ({ kind, by: actor?.replace("staff:", ""), ...JSON.parse(body) }));
 }
+
+/** The ledger's entries about a member of staff, oldest first. */
+export const entriesAbout = (house: TestHouse, member: string): Promise<Entry[]> =>
+  entriesWith(house, "subject", member);
+
+/** The ledger's entries of what a member of staff did, oldest first. */
+export const entriesBy = (house: TestHouse, member: string): Promise<Entry[]> => entriesWith(house, "actor", member);
 
 /** Everything that stands in the database, as text. */
 export async function everything({ rows }: TestHouse): Promise<string> {
