@@ -34,7 +34,7 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   // What is not there.
   "GET /admin/*": route(EVERYONE, 404),
   "GET /admin/account": route(EVERYONE, 200, 200),
-  "POST /admin/account": route(EVERYONE, 422, 422),
+  "POST /admin/account": route(EVERYONE, 422),
   "POST /admin/account/passkeys": route(EVERYONE, 422, 422),
   "GET /admin/account/passkeys/remove": route(EVERYONE, 404, 404),
   "POST /admin/account/passkeys/remove": route(EVERYONE, 303),

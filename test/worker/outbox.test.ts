@@ -83,14 +83,16 @@ const hrefOf = (html: string, rel: RegExp) => rel.exec(html)?.[1]?.replaceAll("&
 const nextOf = (html: string) => hrefOf(html, /href="([^"]+)" rel="next"/);
 const stateOf = async (id: string) =>
   (await house.rows<{ state: string; attempts: number; due_at: number }>("select * from outbox where id = ?", id))[0];
+/** Entries that name a mail, or that somebody made. */
 const entries = async (kind: string, mark: string) =>
   (
-    await house.rows<{ body: string; subject: string | null }>(
-      "select body, subject from ledger_entries where kind = ? and body like ?",
+    await house.rows<{ body: string; actor: string | null }>(
+      "select body, actor from ledger_entries where kind = ? and (body like ? or actor = ?)",
       kind,
       `%${mark}%`,
+      mark,
     )
-  ).map(({ body, subject }) => ({ ...JSON.parse(body), subject }));
+  ).map(({ body, actor }) => ({ ...JSON.parse(body), actor }));
 
 describe("the list of outgoing mail", () => {
   it("shows what needs attention: failed mails if there are any, otherwise those that wait", async () => {
@@ -393,9 +395,7 @@ describe("trying again", () => {
     expect(reply.headers.get("location")).toBe(`/admin/outbox/${id}?done=retried`);
     expect(await stateOf(id)).toMatchObject({ state: "queued", attempts: 0, due_at: START });
     expect(house.woken).toEqual([id]);
-    expect(await entries("mail.retried", id)).toEqual([
-      { mail: id, by: support.member, subject: `staff:${support.member}` },
-    ]);
+    expect(await entries("mail.retried", id)).toEqual([{ mail: id, actor: `staff:${support.member}` }]);
     const after = await pageText(`/admin/outbox/${id}?done=retried`);
     expect(after).toContain("The mail goes out again.");
     expect(after).not.toContain("Send again");
@@ -441,9 +441,7 @@ describe("trying again", () => {
     const headers = { Authorization: `Bearer ${await apiKey("mail:write")}` };
     expect((await house.fetch(`/v1/outbox/${id}/retry`, { method: "POST", headers })).status).toBe(202);
     expect((await house.fetch(`/v1/outbox/${id}/retry`, { method: "POST", headers })).status).toBe(404);
-    expect(await entries("mail.retried", id)).toEqual([
-      { mail: id, by: expect.stringMatching(/^key:[\w-]{36}$/), subject: null },
-    ]);
+    expect(await entries("mail.retried", id)).toEqual([{ mail: id, actor: expect.stringMatching(/^key:[\w-]{36}$/) }]);
   });
 
   it("all failed mails: asks first and says how many, then sets them all going and enters it once", async () => {
@@ -457,12 +455,13 @@ describe("trying again", () => {
     for (const { id } of failed) expect(await stateOf(id)).toMatchObject({ state: "queued", attempts: 0 });
     expect((await stateOf(sent.id))?.state).toBe("sent");
     expect(house.woken.sort()).toEqual(failed.map(({ id }) => id).sort());
-    const wanted = [{ mails: 3, by: support.member, subject: `staff:${support.member}` }];
-    expect(await entries("mail.all-retried", support.member)).toEqual(wanted);
+    const actor = `staff:${support.member}`;
+    const wanted = [{ mails: failed.map(({ id }) => id), actor }];
+    expect(await entries("mail.all-retried", actor)).toEqual(wanted);
 
     const again = await postForm(house, "/admin/outbox/retry", {}, support);
     expect(again.headers.get("location")).toBe("/admin/outbox?done=none-failed");
-    expect(await entries("mail.all-retried", support.member)).toEqual(wanted);
+    expect(await entries("mail.all-retried", actor)).toEqual(wanted);
     const asked = await getPage(house, "/admin/outbox/retry", support);
     expect(asked.headers.get("location")).toBe("/admin/outbox?done=none-failed");
   });
@@ -475,7 +474,8 @@ describe("trying again", () => {
       "all-retried",
       "none-failed",
     ]);
-    expect(await entries("mail.all-retried", support.member)).toMatchObject([{ mails: 3 }]);
+    const entered = await entries("mail.all-retried", `staff:${support.member}`);
+    expect(entered.map(({ mails }) => mails.length)).toEqual([3]);
   });
 
   it("all, when there are very many, takes the oldest and says that the rest can follow", async () => {
@@ -487,7 +487,8 @@ describe("trying again", () => {
     const newest = rows.slice(0, 5).map(({ mail }) => mail.id);
     expect(left.map(({ id }) => id).sort()).toEqual(newest.sort());
     expect(new Set(house.woken).size).toBe(RETRIED_AT_ONCE);
-    expect(await entries("mail.all-retried", support.member)).toMatchObject([{ mails: RETRIED_AT_ONCE }]);
+    const entered = await entries("mail.all-retried", `staff:${support.member}`);
+    expect(entered.map(({ mails }) => mails.length)).toEqual([RETRIED_AT_ONCE]);
   });
 
   it("is not for an auditor, who sees the mails and no buttons", async () => {

@@ -37,7 +37,7 @@ export function addAccount(routes: Hono<House>): void {
 
   routes.post(
     PATH,
-    action("account", async (desk, form) => {
+    action("any", async (desk, form) => {
       const { rt, member } = desk;
       const checked = check(ownEditShape, form);
       if ("typed" in checked) return replyAccount(desk, checked, 422);
@@ -141,7 +141,7 @@ async function replyAccount(desk: StaffDesk, state: State = {}, status = 200): P
   const children = (
     <>
       {visitor.needsPasskey ? <p class="note">{mustUse ? words.usePasskey : words.addPasskeyFirst}</p> : null}
-      {mustUse ? null : <Profile desk={desk} state={state} />}
+      {visitor.needsPasskey ? null : <Profile desk={desk} state={state} />}
       {visitor.session ? (
         <>
           <section aria-labelledby="passkeys">

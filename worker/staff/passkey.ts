@@ -199,7 +199,7 @@ export async function removePasskey(rt: Runtime, { member, session }: Visitor, i
   await commit(rt, [
     appendPasskeyRemoved({ ...entry, passkey: id, memberId: member.id }),
     deletePasskey(rt.db, member.id, id),
-    deleteSessionsOfPasskey(rt.db, id, session?.id ?? ""),
+    deleteSessionsOfPasskey(rt.db, member.id, id, session?.id ?? ""),
   ]);
 }
 

@@ -128,9 +128,10 @@ export function deleteSession(db: Database, memberId: string, id: string): State
   return db.delete(staffSessions).where(and(eq(staffSessions.memberId, memberId), eq(staffSessions.id, id)));
 }
 
-/** Ends the sessions that a passkey opened, but for the one at hand. */
-export function deleteSessionsOfPasskey(db: Database, passkeyId: string, kept: string): Statement {
-  return db.delete(staffSessions).where(and(eq(staffSessions.passkeyId, passkeyId), ne(staffSessions.id, kept)));
+/** Ends a member's sessions that a passkey opened, but for the one at hand. */
+export function deleteSessionsOfPasskey(db: Database, memberId: string, passkeyId: string, kept: string): Statement {
+  const { memberId: owner, passkeyId: opener, id } = staffSessions;
+  return db.delete(staffSessions).where(and(eq(owner, memberId), eq(opener, passkeyId), ne(id, kept)));
 }
 
 /** Enters the end of a session, if there is one to end; goes before the deletion. */
