@@ -175,7 +175,11 @@ async function replyAccount(desk: StaffDesk, state: State = {}, status = 200): P
     </>
   );
   const done = doneSaid(desk, words.done);
-  const faults = faultsOf(lang, state.typed ?? UNTOUCHED, { name: words.name, lang: words.lang });
+  const typed = state.typed ?? UNTOUCHED;
+  // The page has two names; the passkey's field is called otherwise.
+  const faults = state.passkeyFailed
+    ? faultsOf(lang, typed, { name: words.passkeyName }).map(({ text }) => ({ field: "passkey-name", text }))
+    : faultsOf(lang, typed, { name: words.name, lang: words.lang });
   return replyScreen(desk, { title: SHELL[lang].page.account, section: "account", done, faults, children }, status);
 }
 

@@ -90,7 +90,9 @@ async function replyKeys(desk: StaffDesk, typed: Typed, status = 200): Promise<R
     </>
   );
   const done = doneSaid(desk, words.done);
-  const faults = faultsOf(lang, typed, { name: words.name, scopes: words.scopes });
+  const faults = faultsOf(lang, typed, { name: words.name }).map((fault) =>
+    fault.field === "scopes" ? { ...fault, text: words.chooseOne } : fault,
+  );
   return replyScreen(desk, { title: SHELL[lang].page.keys, section: "keys", done, faults, children }, status);
 }
 

@@ -11,6 +11,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { listApiKeys } from "../platform/store.ts";
 import { findMemberByEmail, memberNames } from "../staff/store.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Field, Form, Select, type Typed } from "./form.tsx";
@@ -62,7 +63,7 @@ async function filterOf({ rt }: StaffDesk, { kind, subject, by, from, until }: Q
   return {
     kind,
     subject: subject?.includes("@") ? await subjectOf(rt, subject) : subject,
-    actor: by === undefined ? undefined : `staff:${by}`,
+    actor: by,
     from: from === undefined ? undefined : startOfDay(zone, from),
     until: until === undefined ? undefined : startOfDay(zone, addDays(until, 1)),
   };
@@ -86,7 +87,7 @@ async function replyEntries(desk: StaffDesk): Promise<Response> {
     listEntries(rt.db, await filterOf(desk, query), way, query.after, PAGE + 1),
     lastSeal(rt.db),
     checksOf(rt.db),
-    memberNames(rt.db),
+    namesOf(desk),
   ]);
   const rows = found.slice(0, PAGE);
   const next = found.length > PAGE ? String(rows.at(-1)?.seq ?? "") : null;
@@ -214,10 +215,18 @@ function Faults({ desk, faults }: { desk: StaffDesk; faults: readonly LedgerFaul
 const kindInWords = (kinds: Readonly<Record<string, string>>, kind: string): string =>
   Object.hasOwn(kinds, kind) ? (kinds[kind] ?? kind) : kind;
 
-/** Whom an entry names: a member of staff by name, anyone else by the opaque key that the ledger has. */
+/** The names of members of staff and API keys, by what the ledger calls them. */
+async function namesOf({ rt }: StaffDesk): Promise<ReadonlyMap<string, string>> {
+  const [members, keys] = await Promise.all([memberNames(rt.db), listApiKeys(rt.db)]);
+  return new Map([
+    ...[...members].map(([id, name]) => [`staff:${id}`, name] as const),
+    ...keys.map(({ id, name }) => [`key:${id}`, `API ${name}`] as const),
+  ]);
+}
+
+/** Whom an entry names: staff and keys by name, anyone else by the opaque key that the ledger has. */
 function nameOf(lang: Language, names: ReadonlyMap<string, string>, key: string): string {
-  if (key === "command") return SHELL[lang].command;
-  return (key.startsWith("staff:") && names.get(key.slice("staff:".length))) || key;
+  return key === "command" ? SHELL[lang].command : (names.get(key) ?? key);
 }
 
 function columns(desk: StaffDesk, sealedUpTo: number, names: ReadonlyMap<string, string>): Column<Entry>[] {
@@ -249,7 +258,7 @@ function columns(desk: StaffDesk, sealedUpTo: number, names: ReadonlyMap<string,
 async function replyEntry(desk: StaffDesk, entry: Entry): Promise<Response> {
   const { rt, lang } = desk;
   const words = LEDGER[lang];
-  const [seal, names] = await Promise.all([findSeal(rt.db, entry.seq), memberNames(rt.db)]);
+  const [seal, names] = await Promise.all([findSeal(rt.db, entry.seq), namesOf(desk)]);
   const { subject, actor } = entry;
   const place = numberInWords(entry.seq, lang);
   const children = (

@@ -136,7 +136,8 @@ async function replyOutbox(desk: StaffDesk): Promise<Response> {
           options={{ "": words.everyTemplate, ...TEMPLATES[lang] }}
         />
       </Filters>
-      {tab === "dead" && counts.dead > 0 && desk.may("mail:write") ? (
+      {/* It sends all of them, so it does not stand beside a part. */}
+      {tab === "dead" && counts.dead > 0 && recipient === null && template === null && desk.may("mail:write") ? (
         <p>
           <a class="button" href={`${PATH}/retry`}>
             {words.retryAll}

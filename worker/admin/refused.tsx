@@ -13,6 +13,7 @@ const WORDS = {
     yourRole: (role: string) => `Je rol is ${role}. Daar hoort dit niet bij.`,
     whoHelps: "Deze collega's kunnen je rol veranderen:",
     stranger: "Je adres is hier niet bekend. Vraag een eigenaar om je uit te nodigen.",
+    lost: "Controleer het adres. Misschien is wat hier stond verlopen of verwijderd.",
     signIn: "Aanmelden",
     again: "Meld je aan in een nieuw tabblad en ga hier terug: wat je typte staat er dan nog.",
     back: "Terug naar Vandaag",
@@ -21,6 +22,7 @@ const WORDS = {
     yourRole: (role: string) => `Your role is ${role}. This is not part of it.`,
     whoHelps: "These colleagues can change your role:",
     stranger: "Your address is not known here. Ask an owner to invite you.",
+    lost: "Check the address. What was here may have lapsed or been removed.",
     signIn: "Sign in",
     again: "Sign in in a new tab and go back here: what you typed is still there.",
     back: "Back to Today",
@@ -49,6 +51,7 @@ export async function replyRefused(desk: Desk, refusal: Refusal): Promise<Respon
 }
 
 function explained(lang: Language, code: Refusal["code"], advice: string): Child {
+  if (code === "not_found") return <p>{WORDS[lang].lost}</p>;
   if (code !== "unauthorized") return <p>{advice}</p>;
   return (
     <>
@@ -73,7 +76,8 @@ async function forbidden({ rt, lang, visitor }: Desk): Promise<Child> {
       <ul>
         {owners.map(({ member }) => (
           <li>
-            {member.name} (<a href={`mailto:${encodeURIComponent(member.email)}`}>{member.email}</a>)
+            {member.name} (<a href={`mailto:${encodeURIComponent(member.email).replace("%40", "@")}`}>{member.email}</a>
+            )
           </li>
         ))}
       </ul>

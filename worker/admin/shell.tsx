@@ -172,7 +172,9 @@ function Shortcuts({ desk }: { desk: Desk }) {
         <span>{words.useShortcuts}</span>
       </label>
       <form method="dialog">
-        <button type="submit">{words.close}</button>
+        <button type="submit" autofocus>
+          {words.close}
+        </button>
       </form>
     </dialog>
   );

@@ -53,7 +53,7 @@ export function Table<Row>({ desk, caption, columns, rows, order, empty }: Table
           <tr>
             {columns.map(({ label, cell, numeric }) => (
               <td data-label={label} {...(numeric ? { class: "number" } : {})}>
-                {cell(row)}
+                <div>{cell(row)}</div>
               </td>
             ))}
           </tr>
