@@ -156,7 +156,9 @@ describe("two people who edit the same member", () => {
     const html = await reply.text();
     expect(reply.status).toBe(409);
     expect(html).toContain("Ada was first.");
-    const told = [...html.matchAll(/<td data-label="[^"]*"><div>([^<]*)<\/div><\/td>/g)].map(([, cell]) => cell).slice(0, 9);
+    const told = [...html.matchAll(/<td data-label="[^"]*"><div>([^<]*)<\/div><\/td>/g)]
+      .map(([, cell]) => cell)
+      .slice(0, 9);
     expect(told).toEqual([
       ...["Name", "Sam de Wit", "Sam &lt;Zwart&gt;"],
       ...["Role", "auditor (read only)", "support"],
