@@ -17,14 +17,15 @@ function databaseOf(query: (text: string, params: SQLInputValue[]) => Promise<un
     const rows = await query(text, params);
     return { rows: method === "get" ? (rows[0] as unknown[]) : rows };
   });
-  return proxy as unknown as Database;
+  return proxy as unknown as Database; // The same queries; drizzle types each driver apart.
 }
 
+/** A database in SQLite, by the handle of it. */
 export function sqliteDatabase(sqlite: DatabaseSync): Database {
   return databaseOf(async (text, params) => {
     const statement = sqlite.prepare(text);
     statement.setReturnArrays(true);
-    return statement.all(...params) as unknown as unknown[][];
+    return statement.all(...params) as unknown as unknown[][]; // setReturnArrays is not in the types.
   });
 }
 

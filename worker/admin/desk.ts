@@ -20,7 +20,7 @@ const COOKIE = { prefix: "host", secure: true, path: "/", httpOnly: true, sameSi
  * What a screen asks of who looks: a permission of the table (platform/access.ts); "any" member; or "account", which is
  * open even to those who still have to sign in by passkey.
  */
-export type Need = Permission | "any" | "account";
+type Need = Permission | "any" | "account";
 
 /** A page being made for somebody: who they are, what they may do, and in which language. */
 export interface Desk {

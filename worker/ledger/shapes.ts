@@ -15,7 +15,7 @@ export const sealsQueryShape = z.object({
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const sealShape = z.object({
+const sealShape = z.object({
   number: z.number(),
   at: z.iso.datetime(),
   firstEntry: z.number(),

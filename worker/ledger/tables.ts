@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-export const LEDGER_FAULTS = [
+const LEDGER_FAULTS = [
   /** The entry is not what was committed to or sealed. */
   "entry_altered",
   /** The entry is emptied as if a person were erased, and is of a kind that is about none. */

@@ -13,7 +13,7 @@ export interface Stranger {
 }
 
 /** What is wrong, and the entries of which only the leaf can tell what is wrong (see nameStrangers). */
-export interface Findings {
+interface Findings {
   faults: LedgerFault[];
   strangers: Stranger[];
 }

@@ -93,7 +93,7 @@ export interface Place {
 }
 
 /** Which mails to list. One recipient's are few; those of everybody are listed a state at a time. */
-export type MailList = ({ recipient: null; state: OutboxState } | { recipient: string; state: OutboxState | null }) & {
+type MailList = ({ recipient: null; state: OutboxState } | { recipient: string; state: OutboxState | null }) & {
   template: string | null;
   descending: boolean;
   /** The place that the last page ended at. */

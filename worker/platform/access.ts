@@ -9,7 +9,7 @@ interface Grant {
 }
 
 /** Who may do what: the one table that every screen under /admin and every scope of an API key is checked against. */
-export const ACCESS = {
+const ACCESS = {
   "policy:write": { roles: ["owner", "privacy"], scope: true },
   "contact:read": { roles: ["owner", "support"], scope: false },
   "newsletter:read": { roles: ["owner", "marketing"], scope: false },

@@ -3,7 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqli
 import { ROLES } from "../platform/access.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 
-export const SIGN_IN_METHODS = ["link", "passkey"] as const;
+const SIGN_IN_METHODS = ["link", "passkey"] as const;
 
 /** Who works here. A removed member's row stays a while, so that the ledger's entries still have a name. */
 export const staffMembers = sqliteTable(
