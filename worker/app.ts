@@ -15,6 +15,7 @@ import {
   BODY_LIMIT,
   cors,
   type Door,
+  FILE_LIMIT,
   type House,
   isForm,
   languageOf,
@@ -27,8 +28,22 @@ import { replyRefusal } from "./platform/page.tsx";
 import { type Chance, createRuntime } from "./platform/runtime.ts";
 import { securityTxt } from "./platform/security-txt.ts";
 import { ping } from "./platform/store.ts";
+import { embedRoutes } from "./policy/embed-routes.ts";
+import { myNoticeRoutes } from "./policy/me-routes.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { policyDateInForce } from "./policy/version.ts";
+import { versionRoutes } from "./policy/version-routes.ts";
+
+/** Addresses that take files: whoever sends to them is known by a key or a session (docs/decisions/0013). */
+const TAKES_FILES = /^\/(admin\/policy\/|v1\/policy\/versions$|(admin|v1)\/customers\/imports\/)/;
+
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Refusal("body_too_large");
+    },
+  });
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -46,15 +61,12 @@ export function createApp(chance: Chance): Hono<House> {
     await next();
   });
   app.use("/v1/*", cors);
-  app.use(
-    bodyLimit({
-      maxSize: BODY_LIMIT,
-      onError: () => {
-        throw new Refusal("body_too_large");
-      },
-    }),
-  );
+  const [takeBody, takeFile] = [limitBody(BODY_LIMIT), limitBody(FILE_LIMIT)];
+  app.use((c, next) => (TAKES_FILES.test(c.req.path) ? takeFile : takeBody)(c, next));
 
+  app.route("/", embedRoutes);
+  app.route("/", myNoticeRoutes);
+  app.route("/", versionRoutes);
   app.route("/", policyRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));
   app.route("/", contactRoutes);

@@ -5,6 +5,8 @@ import type { Runtime } from "./platform/runtime.ts";
 
 /** Works off a batch of jobs. A batch that fails as a whole is retried by the queue; leases keep mails single. */
 export async function consume(rt: Runtime, batch: MessageBatch<Job>): Promise<void> {
-  const ids = batch.messages.map((message) => message.body.id);
-  await deliver(rt, [...new Set(ids)], letters);
+  const idsOf = (kind: Job["kind"]) => [
+    ...new Set(batch.messages.filter(({ body }) => body.kind === kind).map(({ body }) => body.id)),
+  ];
+  await deliver(rt, idsOf("mail"), letters);
 }

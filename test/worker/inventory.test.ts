@@ -1,16 +1,16 @@
 import { getTableName } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { described } from "../inventory.ts";
+import { inventoryTables } from "../../worker/inventory.ts";
 import { createHouse } from "./house.ts";
 
 const house = createHouse();
 describe("Invariant 7: every stored column is declared in the inventory", () => {
-  it("the migrated database has the described tables and columns, no more and no fewer", async () => {
+  it("the migrated database has the inventoryTables tables and columns, no more and no fewer", async () => {
     const found = await house.rows<{ table: string; column: string }>(
       `select m.name as "table", c.name as "column" from sqlite_master m join pragma_table_info(m.name) c
        where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like '_cf_%' and m.name <> 'd1_migrations'`,
     );
-    const declared = described.flatMap(({ table, columns }) =>
+    const declared = inventoryTables.flatMap(({ table, columns }) =>
       Object.keys(columns).map(
         (key) => `${getTableName(table)}.${(table as unknown as Record<string, { name: string }>)[key]?.name}`,
       ),

@@ -26,6 +26,9 @@ const nl = {
   copied: "Gekopieerd",
   back: "Naar de lijst",
   scopeWords: {
+    "customers:read": "Klanten opzoeken",
+    "customers:write": "Klanten registreren, wijzigen, afsluiten en importeren",
+    "policy:read": "Concepten en bewijs van meldingen bekijken",
     "policy:write": "Beleidsversies publiceren",
     "mail:read": "Uitgaande mail bekijken",
     "mail:write": "Mislukte mail opnieuw versturen",
@@ -60,6 +63,9 @@ export const KEYS: Readonly<Record<Language, typeof nl>> = {
     copied: "Copied",
     back: "To the list",
     scopeWords: {
+      "customers:read": "Look up customers",
+      "customers:write": "Register, change, close and import customers",
+      "policy:read": "See drafts and evidence of notices",
       "policy:write": "Publish policy versions",
       "mail:read": "See outgoing mail",
       "mail:write": "Send failed mail again",

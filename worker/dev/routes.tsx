@@ -108,7 +108,7 @@ devRoutes.post("/dev/staff", async (c) => c.json(await demoLinks(c.var.rt)));
 /** What a control panel's own server does: mints a token for the customer who is signed in (docs/embed.md). */
 devRoutes.post("/panel/token", async (c) => {
   const { settings, now } = c.var.rt;
-  const secret = settings.PANEL_SECRETS["panel"];
+  const [secret] = settings.PANEL_SECRETS["panel"] ?? [];
   if (secret === undefined) throw new Refusal("not_found");
   const issued = Math.floor(now() / 1000);
   const token = await new SignJWT({ email: DEMO_CUSTOMER.email })

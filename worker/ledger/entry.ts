@@ -18,13 +18,42 @@ export interface LedgerBodies {
     confirmedAt: string;
   };
   "consent.withdrawn": { email: string; by: "link" | "one-click"; withdrawnAt: string };
+  "customer.registered": { customerNumber: string; kind: string; source: string; policyDate: string | null };
+  /** Names the fields, not what they hold: that stands with the customer. */
+  "customer.changed": { customerNumber: string; fields: readonly string[] };
+  "customer.closed": { customerNumber: string };
+  "customers.import-started": { import: string; fileName: string; source: string };
+  "customers.imported": { import: string; added: number; changed: number; unchanged: number; refused: number };
+  "policy.drafted": { draft: string };
+  "policy.submitted": { draft: string; version: number };
+  "policy.sent-back": { draft: string; version: number };
+  "policy.scheduled": {
+    draft: string;
+    version: number;
+    policyDate: string;
+    effective: string;
+    significance: string;
+    sha256: Readonly<Record<string, string>>;
+  };
+  "policy.draft-dropped": { draft: string };
+  "notice.paused": { policyDate: string };
+  "notice.resumed": { policyDate: string };
+  "notice.exported": { policyDate: string };
+  "notice.due": { customerNumber: string; policyDate: string; channel: "mail"; mail: string };
+  "notice.sent": { customerNumber: string; policyDate: string; channel: "mail"; mail: string; sentAt: string };
+  "notice.failed": { customerNumber: string; policyDate: string; channel: "mail"; mail: string; reason: string };
+  "notice.suppressed": { customerNumber: string; policyDate: string; channel: "mail"; reason: string };
+  "notice.shown": { customerNumber: string; policyDate: string; surface: string; shownAt: string };
+  "mail.suppressed": { email: string; reason: string };
+  "mail.allowed": { email: string };
   "notice.acknowledged": { customerNumber: string; policyDate: string; surface: string; acknowledgedAt: string };
   "policy.published": {
     policyDate: string;
     effective: string;
     significance: string;
     sha256: Readonly<Record<string, string>>;
-    apiKey: string;
+    /** The key it was published with; null when staff did, or cron for a version that was scheduled. */
+    apiKey: string | null;
   };
   "staff.invited": { member: string; email: string; name: string; role: string };
   "staff.signed-in": { session: string; method: string; device: string };
@@ -52,7 +81,17 @@ export type LedgerKind = keyof LedgerBodies;
 
 /** Kinds that are about what the house did and about no person: nothing of them is ever erased. The database refuses it. */
 export const NEVER_ERASED: readonly string[] = [
+  "customers.import-started",
+  "customers.imported",
+  "policy.drafted",
+  "policy.submitted",
+  "policy.sent-back",
+  "policy.scheduled",
+  "policy.draft-dropped",
   "policy.published",
+  "notice.paused",
+  "notice.resumed",
+  "notice.exported",
   "staff.role-changed",
   "key.made",
   "key.revoked",

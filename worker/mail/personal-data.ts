@@ -1,5 +1,5 @@
 import { type ColumnFacts, describeTable, type TableInventory } from "../platform/inventory.ts";
-import { outbox } from "./tables.ts";
+import { mailSuppressions, outbox } from "./tables.ts";
 
 const technical: ColumnFacts = {
   category: "technical",
@@ -35,5 +35,17 @@ export const mailTables: readonly TableInventory[] = [
       sentAt: shown,
       lastError: technical,
     },
+  ),
+  describeTable(
+    mailSuppressions,
+    {
+      about: "Addresses that get no mail any more, as keyed hashes",
+      subject: "recipient",
+      purposes: ["operation"],
+      ground: "legitimate-interest",
+      recipients: ["hosting-provider"],
+      retention: { until: "mail to the address is allowed again" },
+    },
+    { hash: { ...technical, erase: "keep" }, reason: { ...shown, erase: "keep" }, at: { ...shown, erase: "keep" } },
   ),
 ];

@@ -21,3 +21,12 @@ export const outbox = sqliteTable(
   },
   (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );
+
+export const SUPPRESSION_REASONS = ["staff", "bounced", "complained"] as const;
+
+/** Addresses that get no mail any more, as keyed hashes: they outlive the person's own data. */
+export const mailSuppressions = sqliteTable("mail_suppressions", {
+  hash: text().primaryKey(),
+  reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
+  at: integer().notNull(),
+});

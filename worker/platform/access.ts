@@ -10,6 +10,9 @@ interface Grant {
 
 /** Who may do what: the one table that every screen under /admin and every scope of an API key is checked against. */
 const ACCESS = {
+  "customers:read": { roles: ["owner", "support", "privacy", "auditor"], scope: true },
+  "customers:write": { roles: ["owner", "support"], scope: true },
+  "policy:read": { roles: ["owner", "privacy", "auditor"], scope: true },
   "policy:write": { roles: ["owner", "privacy"], scope: true },
   "contact:read": { roles: ["owner", "support"], scope: false },
   "newsletter:read": { roles: ["owner", "marketing"], scope: false },

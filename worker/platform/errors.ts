@@ -9,18 +9,24 @@ export const REFUSALS = {
   forbidden: [403, "This key may not do that"],
   origin_not_allowed: [403, "This page may not use this surface"],
   form_stale: [403, "This form is from another page, or from before signing in"],
+  unknown_customer: [403, "There is no such customer"],
   passkey_needed: [403, "This role signs in by passkey"],
   not_found: [404, "Not found"],
   unknown_surface: [404, "There is no such surface"],
   method_not_allowed: [405, "This address does not take that method"],
   version_published: [409, "This version is published and never changes"],
+  version_overlaps: [409, "This version is not later than the ones before it"],
+  not_in_review: [409, "This version is not where that can be done"],
+  customer_closed: [409, "This customer is closed, and the number is never used again"],
+  number_not_issued: [409, "Numbers of this series are given out by Fineprint, and this one was not"],
+  import_not_ready: [409, "This import is not where that can be done"],
   edited_meanwhile: [409, "Someone else changed this meanwhile"],
   last_owner: [409, "Somebody must be the owner"],
   not_sealed_yet: [409, "This entry is not sealed yet"],
   challenge_used: [409, "This proof of work was used before"],
   token_expired: [410, "This link has expired"],
   token_used: [410, "This link was used before"],
-  body_too_large: [413, "The body is larger than 64 KB"],
+  body_too_large: [413, "The body is larger than this address takes"],
   unsupported_media_type: [415, "The body is of a type this address does not take"],
   invalid_input: [422, "Some fields are not right"],
   challenge_invalid: [422, "The proof of work is missing or not right"],
@@ -34,7 +40,19 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** What can be wrong with one field; the closed list beside REFUSALS. */
-export const FIELD_CODES = ["required", "invalid", "invalid_email", "too_long", "unknown_value", "taken"] as const;
+export const FIELD_CODES = [
+  "required",
+  "invalid",
+  "invalid_email",
+  "too_long",
+  "unknown_value",
+  "taken",
+  "card_number",
+  "check_digit",
+  "past",
+  "too_soon",
+  "not_lower",
+] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 
 export interface FieldError {

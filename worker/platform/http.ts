@@ -24,8 +24,9 @@ export function requestIdOf(c: Door): string {
   return id;
 }
 
-/** Largest body read, in bytes. */
+/** Largest body read, in bytes; of files, whose senders we know, the second. */
 export const BODY_LIMIT = 65_536;
+export const FILE_LIMIT = 1_048_576;
 
 /** Checks a value against a shape. Refuses with invalid_input and a code for each field. */
 export function parse<T>(shape: z.ZodType<T>, value: unknown): T {

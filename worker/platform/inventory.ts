@@ -10,6 +10,9 @@ export type Purpose =
   | "contact"
   | "contact-archive"
   | "policy-notice"
+  | "contract"
+  | "billing"
+  | "support"
   | "evidence"
   | "security"
   | "operation";
@@ -67,4 +70,15 @@ export interface StoreInventory extends TableFacts {
   name: string;
   holds: readonly Category[];
   erase: "expires" | "delete";
+}
+
+/**
+ * What the inventory says on a day, as far as people are concerned: for which purposes, to whom, and how long for each
+ * table, KV family and queue message. Kept with a published version, to hold the next against.
+ */
+export interface InventorySnapshot {
+  purposes: readonly Purpose[];
+  recipients: readonly Recipient[];
+  /** Days by the name of a store and the event they start at; null for what ends with an event alone. */
+  retention: Readonly<Record<string, { days: number | null; event: string }>>;
 }

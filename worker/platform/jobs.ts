@@ -1,8 +1,11 @@
 import type { Runtime } from "./runtime.ts";
 
-/** A queue message: the kind of work and a row's id. Never a person. Declared in platform/personal-data.ts. */
+/**
+ * A queue message: the kind of work and a row's id. Never a person. Declared in platform/personal-data.ts.
+ * "mail": an outbox row; "notice": the date of a version whose customers are being told; "import": a customer import.
+ */
 export interface Job {
-  kind: "mail";
+  kind: "mail" | "notice" | "import";
   id: string;
 }
 

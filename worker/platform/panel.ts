@@ -33,7 +33,7 @@ export function panelSurface(rt: Runtime, token: string): Surface {
  * a claim that does not verify is never taken as "anonymous".
  */
 export async function verifyPanelToken(rt: Runtime, surface: Surface, token: string): Promise<PanelCustomer> {
-  const secret = rt.settings.PANEL_SECRETS[surface.name];
+  const [secret] = rt.settings.PANEL_SECRETS[surface.name] ?? [];
   if (surface.kind !== "panel" || secret === undefined) throw refusal();
   try {
     const { payload } = await jwtVerify(token, utf8(secret), {

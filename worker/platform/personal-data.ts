@@ -83,6 +83,17 @@ export const platformTables: readonly TableInventory[] = [
   ),
 ];
 
+const wakeUp: Omit<StoreInventory, "name" | "about"> = {
+  store: "queue",
+  subject: "nobody",
+  purposes: ["operation"],
+  ground: "none",
+  recipients: ["hosting-provider"],
+  retention: { days: 4, from: "the wake-up" },
+  holds: ["technical"],
+  erase: "expires",
+};
+
 /** Every kind of queue message; a new kind that is not described here does not compile. */
 export const queueMessages: Readonly<Record<Job["kind"], StoreInventory>> = {
   mail: {
@@ -97,6 +108,12 @@ export const queueMessages: Readonly<Record<Job["kind"], StoreInventory>> = {
     holds: ["technical"],
     erase: "expires",
   },
+  notice: {
+    ...wakeUp,
+    name: "notice",
+    about: "Wakes the telling of customers: the date of a policy version",
+  },
+  import: { ...wakeUp, name: "import", about: "Wakes an import of customers: its id" },
 };
 
 /** Every family of KV keys; a new family that is not described here does not compile. */

@@ -4,7 +4,11 @@ import { LANGUAGES } from "./languages.ts";
 const surface = z.object({
   kind: z.enum(["site", "panel"]),
   origins: z.array(z.url()).default([]),
+  /** Where a panel publishes the public keys (EdDSA) that it signs tokens with, instead of a shared secret; or those keys. */
+  jwks: z.union([z.url(), z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) })]).optional(),
 });
+
+const secret = z.string().min(32, "is a secret of at least 32 characters");
 
 /** A setting that is JSON: text in wrangler.toml and .dev.vars, or already a value. */
 const json = <T>(inner: z.ZodType<T>) =>
@@ -35,6 +39,12 @@ const shape = z
         .map((topic) => topic.trim())
         .filter((topic) => topic !== ""),
     ),
+    CUSTOMER_PREFIX: z
+      .string()
+      .regex(/^[A-Z]{1,6}$/, "is one to six capital letters")
+      .default("K"),
+    NOTICE_PERIOD_DAYS: z.coerce.number().int().min(0).max(365).default(30),
+    NOTICE_RATE: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
     NOTICE_DAYS: z.coerce.number().int().min(0),
     CHALLENGE_COST: z.coerce.number().int().min(0).max(100_000),
     MAIL_TRANSPORT: z.enum(["mailbox", "smtp", "cloudflare"]),
@@ -52,8 +62,10 @@ const shape = z
       .regex(/^[a-z0-9-]*$/, "is the team's name, as in NAME.cloudflareaccess.com")
       .default(""),
     ACCESS_AUD: z.string().default(""),
-    TOKEN_SECRET: z.string().min(32, "is a secret of at least 32 characters"),
-    PANEL_SECRETS: json(z.record(z.string(), z.string().min(32, "is a secret of at least 32 characters")).default({})),
+    TOKEN_SECRET: secret,
+    PANEL_SECRETS: json(
+      z.record(z.string(), z.union([secret.transform((one) => [one]), z.array(secret).min(1).max(2)])).default({}),
+    ),
   })
   .refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
     path: ["MAIL_TRANSPORT"],

@@ -12,6 +12,7 @@ export const TOKEN_LIFE = {
   "newsletter.confirm": 7 * DAY,
   "newsletter.unsubscribe": 730 * DAY,
   "contact.confirm": 7 * DAY,
+  "customers.confirm": 7 * DAY,
   "staff.invite": 7 * DAY,
   "staff.sign-in": 15 * MINUTE,
 } as const;

@@ -18,11 +18,32 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
       title: "Dit formulier is verlopen",
       advice: "Ga terug, laad de pagina opnieuw en verstuur het nog een keer.",
     },
+    unknown_customer: { title: "Deze klant kennen we niet", advice: "Controleer het klantnummer." },
     passkey_needed: { title: "Meld je aan met je passkey", advice: "Voor jouw rol is een passkey nodig." },
     not_found: { title: "Deze pagina bestaat niet", advice: "Controleer het adres, of lees het privacybeleid." },
     unknown_surface: { title: "Deze plek kennen we niet", advice: "Controleer het adres." },
     method_not_allowed: { title: "Dat kan hier niet", advice: "Ga terug en gebruik de knop op de pagina." },
     version_published: { title: "Deze versie staat vast", advice: "Een gepubliceerde versie verandert nooit meer." },
+    version_overlaps: {
+      title: "Deze versie valt samen met een andere",
+      advice: "Kies dagen die na die van de vorige versie liggen.",
+    },
+    not_in_review: {
+      title: "Dat kan nu niet met deze versie",
+      advice: "Laad de pagina opnieuw en bekijk hoe ver zij is.",
+    },
+    customer_closed: {
+      title: "Deze klant is afgesloten",
+      advice: "Een klantnummer wordt nooit opnieuw gebruikt. Registreer de klant opnieuw.",
+    },
+    number_not_issued: {
+      title: "Dit klantnummer is niet uitgegeven",
+      advice: "Controleer het nummer, of laat er een uitgeven.",
+    },
+    import_not_ready: {
+      title: "Dat kan nu niet met deze import",
+      advice: "Laad de pagina opnieuw en bekijk hoe ver hij is.",
+    },
     edited_meanwhile: {
       title: "Iemand anders was je voor",
       advice: "Bekijk wat er veranderde en sla het daarna nog een keer op.",
@@ -70,11 +91,32 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     forbidden: { title: "You may not do this", advice: "Ask whoever gave you the key." },
     origin_not_allowed: { title: "This page may not use this", advice: "Please go to our own website." },
     form_stale: { title: "This form has expired", advice: "Go back, reload the page and send it again." },
+    unknown_customer: { title: "We do not know this customer", advice: "Check the customer number." },
     passkey_needed: { title: "Sign in with your passkey", advice: "Your role needs a passkey." },
     not_found: { title: "This page does not exist", advice: "Check the address, or read the privacy policy." },
     unknown_surface: { title: "We do not know this place", advice: "Check the address." },
     method_not_allowed: { title: "That is not possible here", advice: "Go back and use the button on the page." },
     version_published: { title: "This version is final", advice: "A published version never changes." },
+    version_overlaps: {
+      title: "This version overlaps with another",
+      advice: "Choose days that lie after those of the version before.",
+    },
+    not_in_review: {
+      title: "That cannot be done with this version now",
+      advice: "Reload the page and see how far it is.",
+    },
+    customer_closed: {
+      title: "This customer is closed",
+      advice: "A customer number is never used again. Register the customer anew.",
+    },
+    number_not_issued: {
+      title: "This customer number was not given out",
+      advice: "Check the number, or have one given out.",
+    },
+    import_not_ready: {
+      title: "That cannot be done with this import now",
+      advice: "Reload the page and see how far it is.",
+    },
     edited_meanwhile: { title: "Someone else was first", advice: "See what changed, then save again." },
     last_owner: { title: "There must be an owner", advice: "Make somebody else an owner first." },
     not_sealed_yet: { title: "This is not sealed yet", advice: "Please try again in a quarter of an hour." },
@@ -105,6 +147,11 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     too_long: "Dit is te lang.",
     unknown_value: "Dit kennen we niet.",
     taken: "Dit is er al.",
+    card_number: "Dit lijkt op een kaartnummer. Dat bewaren we nooit: gebruik het kenmerk van je betaalprovider.",
+    check_digit: "Dit klantnummer klopt niet: het controlecijfer is anders.",
+    past: "Deze dag is al voorbij.",
+    too_soon: "Dit is te vroeg: klanten moeten de tijd krijgen om het te lezen.",
+    not_lower: "Dit kan niet lager: er verandert te veel.",
   },
   en: {
     required: "Please fill in this field.",
@@ -113,5 +160,10 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     too_long: "This is too long.",
     unknown_value: "We do not know this.",
     taken: "This is there already.",
+    card_number: "This looks like a card number. We never keep those: use your payment provider's reference.",
+    check_digit: "This customer number is not right: its check digit differs.",
+    past: "This day has passed.",
+    too_soon: "This is too soon: customers must have time to read it.",
+    not_lower: "This cannot be lower: too much changes.",
   },
 };

@@ -1,4 +1,5 @@
-import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { InventorySnapshot } from "../platform/inventory.ts";
 
 export const SIGNIFICANCE = ["minor", "significant"] as const;
 
@@ -9,6 +10,8 @@ export const policyVersions = sqliteTable("policy_versions", {
   significance: text({ enum: SIGNIFICANCE }).notNull(),
   noticeUntil: text("notice_until").notNull(),
   publishedAt: integer("published_at").notNull(),
+  /** What the inventory said on that day; null for versions that were loaded as history. */
+  inventory: text({ mode: "json" }).$type<InventorySnapshot>(),
 });
 
 /**
@@ -28,6 +31,94 @@ export const policyTexts = sqliteTable(
   (t) => [primaryKey({ columns: [t.date, t.lang] })],
 );
 
+export const DRAFT_STATES = ["draft", "review", "scheduled"] as const;
+
+/** A text of a version while it can still change. */
+export interface DraftText {
+  title: string;
+  summary: string;
+  markdown: string;
+}
+
+/** A version that is being written: dropped when it is published. Dates are null until somebody chooses them. */
+export const policyDrafts = sqliteTable("policy_drafts", {
+  id: text().primaryKey(),
+  state: text({ enum: DRAFT_STATES }).notNull(),
+  date: text(),
+  effective: text(),
+  significance: text({ enum: SIGNIFICANCE }).notNull(),
+  texts: text({ mode: "json" }).$type<Record<string, DraftText>>().notNull(),
+  /** Counts the changes: who saves what is based on an older one is told so. */
+  version: integer().notNull(),
+  createdAt: integer("created_at").notNull(),
+  /** "staff:" or "key:" and an id. */
+  createdBy: text("created_by").notNull(),
+  changedAt: integer("changed_at").notNull(),
+  changedBy: text("changed_by").notNull(),
+  /** Why cron could not publish it: a code. */
+  fault: text(),
+});
+
+export const RUN_STATES = ["running", "paused", "done"] as const;
+
+/**
+ * Telling every customer of a significant version by mail. `cursor` is the `seq` of the last customer who was taken up:
+ * who joins later has a higher one. A run stays open until the version takes effect.
+ */
+export const noticeRuns = sqliteTable("notice_runs", {
+  date: text()
+    .primaryKey()
+    .references(() => policyVersions.date),
+  state: text({ enum: RUN_STATES }).notNull(),
+  cursor: integer().notNull(),
+  /** How many customers have been taken up. */
+  taken: integer().notNull(),
+  /** When the next page of customers is due, so that mails go out at no more than NOTICE_RATE a minute. */
+  nextAt: integer("next_at").notNull(),
+  startedAt: integer("started_at").notNull(),
+  finishedAt: integer("finished_at"),
+});
+
+export const NOTICE_MAIL_STATES = ["due", "sent", "failed", "suppressed"] as const;
+
+/** The mail to one customer about one version: due, and what came of it. */
+export const noticeMails = sqliteTable(
+  "notice_mails",
+  {
+    date: text()
+      .notNull()
+      .references(() => policyVersions.date),
+    customerNumber: text("customer_number").notNull(),
+    /** Its row in the outbox; null when mail to the address is suppressed. */
+    mailId: text("mail_id").unique(),
+    state: text({ enum: NOTICE_MAIL_STATES }).notNull(),
+    dueAt: integer("due_at").notNull(),
+    sentAt: integer("sent_at"),
+    failedAt: integer("failed_at"),
+    /** Why it was not sent, in our own words: "SMTP 550", "bounced". */
+    reason: text(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.date, t.customerNumber] }),
+    index("notice_mails_by_state").on(t.date, t.state, t.customerNumber),
+    index("notice_mails_by_customer").on(t.customerNumber),
+  ],
+);
+
+/** When a control panel first showed a customer a notice. */
+export const noticeShowings = sqliteTable(
+  "notice_showings",
+  {
+    customerNumber: text("customer_number").notNull(),
+    date: text()
+      .notNull()
+      .references(() => policyVersions.date),
+    surface: text().notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerNumber, t.date] }), index("notice_showings_by_date").on(t.date, t.at)],
+);
+
 /** A customer's acknowledgement of a notice, given in a control panel. */
 export const acknowledgements = sqliteTable(
   "acknowledgements",
@@ -39,5 +130,5 @@ export const acknowledgements = sqliteTable(
     surface: text().notNull(),
     at: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.customerNumber, t.date] })],
+  (t) => [primaryKey({ columns: [t.customerNumber, t.date] }), index("acknowledgements_by_date").on(t.date, t.at)],
 );

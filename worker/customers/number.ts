@@ -1,0 +1,44 @@
+import type { Runtime } from "../platform/runtime.ts";
+import type { Settings } from "../platform/settings.ts";
+import { takeNumbers } from "./store.ts";
+
+/** Digits before the check digit; a longer series goes on with more of them. */
+const DIGITS = 7;
+/** A customer number of the host's own: what a panel token can carry. */
+const SHAPE = /^[A-Za-z0-9-]{1,40}$/;
+
+/** The check digit of ISO/IEC 7064, hybrid system MOD 11,10: it finds every single wrong digit and every two swapped. */
+export function checkDigit(digits: string): string {
+  let product = 10;
+  for (const digit of digits) {
+    const sum = (product + Number(digit)) % 10 || 10;
+    product = (sum * 2) % 11;
+  }
+  return String((11 - product) % 10);
+}
+
+/** A number of our own series: prefix, digits, check digit. */
+export function numberOf(prefix: string, place: number): string {
+  const digits = String(place).padStart(DIGITS, "0");
+  return `${prefix}${digits}${checkDigit(digits)}`;
+}
+
+/** The place in our own series of a number that is of it; null for the host's own numbers. */
+export function placeOf(prefix: string, number: string): number | null {
+  const digits = number.startsWith(prefix) ? number.slice(prefix.length) : "";
+  return /^\d{8,}$/.test(digits) ? Number(digits.slice(0, -1)) : null;
+}
+
+/** What is wrong with a number as it was written down; null when nothing is. */
+export function numberFault({ CUSTOMER_PREFIX }: Settings, number: string): "invalid" | "check_digit" | null {
+  if (!SHAPE.test(number)) return "invalid";
+  const place = placeOf(CUSTOMER_PREFIX, number);
+  return place === null || numberOf(CUSTOMER_PREFIX, place) === number ? null : "check_digit";
+}
+
+/** Gives out `count` numbers that were never given out before. Those that are not used then are lost, and stay unused. */
+export async function reserveNumbers(rt: Runtime, count: number): Promise<string[]> {
+  const { CUSTOMER_PREFIX } = rt.settings;
+  const last = await takeNumbers(rt.db, CUSTOMER_PREFIX, count);
+  return Array.from({ length: count }, (_, index) => numberOf(CUSTOMER_PREFIX, last - count + 1 + index));
+}

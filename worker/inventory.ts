@@ -1,0 +1,21 @@
+import { contactTables } from "./contact/personal-data.ts";
+import { customersTables } from "./customers/personal-data.ts";
+import { ledgerTables } from "./ledger/personal-data.ts";
+import { mailTables } from "./mail/personal-data.ts";
+import { newsletterTables } from "./newsletter/personal-data.ts";
+import type { TableInventory } from "./platform/inventory.ts";
+import { platformTables } from "./platform/personal-data.ts";
+import { policyTables } from "./policy/personal-data.ts";
+import { staffTables } from "./staff/personal-data.ts";
+
+/** Every table that the rooms describe: the one list of what is stored (DESIGN.md 8). */
+export const inventoryTables: readonly TableInventory[] = [
+  ...platformTables,
+  ...ledgerTables,
+  ...mailTables,
+  ...customersTables,
+  ...policyTables,
+  ...newsletterTables,
+  ...contactTables,
+  ...staffTables,
+];
