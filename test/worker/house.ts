@@ -159,10 +159,10 @@ let counter = 0;
 /** An address that no other test uses. */
 export const freshAddress = (): string => `visitor-${Date.now()}-${counter++}@example.nl`;
 
-/** A policy version to publish, changed where a test wants it. */
+/** A policy version to publish at START, with the notice that a significant change needs; changed where a test wants it. */
 export const version = (changes: Record<string, unknown> = {}) => ({
-  date: "2026-11-16",
-  effective: "2026-12-16",
+  date: "2026-11-22",
+  effective: "2026-12-22",
   significance: "significant",
   texts: {
     nl: { title: "Privacybeleid", summary: "We bewaren minder.", markdown: "## Gegevens\n\nWe bewaren je naam." },

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sha256 } from "../../worker/platform/bytes.ts";
-import { apiKey, createHouse, DAY, panelToken, version } from "./house.ts";
+import { apiKey, createHouse, DAY, panelToken, START, version } from "./house.ts";
 
 const LOADER = "console.log(__FINEPRINT__.surface)";
 const ASSETS = { fetch: async () => new Response(LOADER) } as unknown as Fetcher;
@@ -10,12 +10,18 @@ let key = "";
 const publish = (body: object, token = key) =>
   house.post("/v1/policy/versions", body, { Authorization: `Bearer ${token}` });
 const page = async (path: string) => (await house.fetch(path)).text();
-const FIRST = version({ date: "2015-03-04", effective: "2015-03-04" });
+const FIRST = version({ date: "2015-03-04", effective: "2015-03-04", history: true });
+const SECOND = version({
+  date: "2016-01-01",
+  effective: "2016-01-01",
+  significance: "minor",
+  history: true,
+  texts: { ...version().texts, nl: { ...version().texts.nl, markdown: "## Gegevens\n\nWe bewaren je adres." } },
+});
 
 beforeAll(async () => {
   key = await apiKey("policy:write");
-  expect((await publish(FIRST)).status).toBe(201);
-  expect((await publish(version())).status).toBe(201);
+  for (const one of [FIRST, SECOND, version()]) expect((await publish(one)).status).toBe(201);
 });
 
 describe("publishing", () => {
@@ -37,14 +43,14 @@ describe("publishing", () => {
       "select body from ledger_entries where kind = 'policy.published' order by seq desc",
     );
     const body = JSON.parse(entry?.body ?? "");
-    expect(body).toMatchObject({ policyDate: "2026-11-16", sha256: { nl: await sha256(version().texts.nl.markdown) } });
+    expect(body).toMatchObject({ policyDate: "2026-11-22", sha256: { nl: await sha256(version().texts.nl.markdown) } });
     expect(entry?.body).not.toContain(key);
   });
 
   it.each([
     ["a missing language", { texts: { nl: version().texts.nl } }, "texts.en", "required"],
     ["a day that does not exist", { date: "2026-02-30" }, "date", "invalid"],
-    ["an effect before its date", { effective: "2026-11-15" }, "effective", "invalid"],
+    ["an effect before its date", { effective: "2026-11-21" }, "effective", "invalid"],
     ["an unknown significance", { significance: "huge" }, "significance", "unknown_value"],
   ])("refuses %s", async (_, changes, path, code) => {
     const reply = await publish(version(changes));
@@ -63,19 +69,19 @@ describe("Invariant 5: a published policy version never changes; its SHA-256 is 
     edited.texts.en.markdown += " Almost.";
     expect((await publish(edited)).status).toBe(409);
     expect(await house.rows("select count(*) as n from ledger_entries where kind = 'policy.published'")).toEqual([
-      { n: 2 },
+      { n: 3 },
     ]);
   });
 
   it.each([
     "update policy_versions set significance = 'minor'",
     "delete from policy_versions",
-    "insert or replace into policy_versions values ('2026-11-16', '2026-11-16', 'minor', '2026-11-16', 0)",
+    "insert or replace into policy_versions values ('2026-11-22', '2026-12-22', 'minor', '2026-11-22', 0, null)",
     "update policy_texts set markdown = 'x' where lang = 'nl'",
-    "update policy_texts set date = '2015-03-04' where lang = 'nl' and date = '2026-11-16'",
+    "update policy_texts set date = '2015-03-04' where lang = 'nl' and date = '2026-11-22'",
     "delete from policy_texts where lang = 'nl'",
-    "insert into policy_texts values ('2026-11-16', 'de', 't', 's', 'm', 'h')",
-    "insert or replace into policy_texts values ('2026-11-16', 'nl', 't', 's', 'm', 'h')",
+    "insert into policy_texts values ('2026-11-22', 'de', 't', 's', 'm', 'h')",
+    "insert or replace into policy_texts values ('2026-11-22', 'nl', 't', 's', 'm', 'h')",
   ])("the database refuses: %s", async (sql) => {
     await expect(env.DB.prepare(sql).run()).rejects.toThrow(/version_published/);
   });
@@ -90,33 +96,25 @@ describe("Invariant 5: a published policy version never changes; its SHA-256 is 
   });
 
   it("shows the hash of the very Markdown that can be fetched", async () => {
-    const markdown = await page("/policy/versions/2026-11-16/en.md");
+    const markdown = await page("/policy/versions/2026-11-22/en.md");
     expect(markdown).toBe(version().texts.en.markdown);
-    expect(await page("/policy/versions/2026-11-16?lang=en")).toContain(await sha256(markdown));
+    expect(await page("/policy/versions/2026-11-22?lang=en")).toContain(await sha256(markdown));
   });
 });
 
 describe("the policy's pages", () => {
   it("/policy shows the version in force, its last-changed date on top, and what is coming", async () => {
     const html = await page("/policy?lang=nl");
-    expect(html).toContain('Laatst gewijzigd op <time datetime="2015-03-04">4 maart 2015</time>');
+    expect(html).toContain('Laatst gewijzigd op <time datetime="2016-01-01">1 januari 2016</time>');
     expect(html).toContain("Er komt een nieuwe versie");
     const later = createHouse();
     later.clock.now += 30 * DAY;
-    expect(await (await later.fetch("/policy?lang=en")).text()).toContain("16 November 2026");
+    expect(await (await later.fetch("/policy?lang=en")).text()).toContain("22 November 2026");
   });
 
   it("lists versions, shows one, compares two, word by word", async () => {
     expect(await page("/policy/versions?lang=nl")).toContain("4 maart 2015");
     expect(await page("/policy/versions/2015-03-04?lang=nl")).toContain("We bewaren je naam.");
-    await publish(
-      version({
-        date: "2016-01-01",
-        effective: "2016-01-01",
-        significance: "minor",
-        texts: { ...version().texts, nl: { ...version().texts.nl, markdown: "## Gegevens\n\nWe bewaren je adres." } },
-      }),
-    );
     const html = await page("/policy/compare?from=2015-03-04&to=2016-01-01&lang=nl");
     expect(html).toMatch(/<del>.*naam\..*<\/del>/);
     expect(html).toMatch(/<ins>.*adres\..*<\/ins>/);
@@ -128,7 +126,7 @@ describe("the policy's pages", () => {
       "/policy/versions/1999-01-01",
       "/policy/versions/x",
       "/policy/compare?from=2015-03-04",
-      "/policy/versions/2026-11-16/de.md",
+      "/policy/versions/2026-11-22/de.md",
     ]) {
       expect((await house.fetch(path)).status, path).toBe(404);
     }
@@ -143,20 +141,20 @@ describe("notices", () => {
       house.clock.now = Date.parse(`${day}T12:00:00Z`);
       return ((await (await house.fetch("/v1/notices?surface=site&lang=en")).json()) as { notices: object[] }).notices;
     };
-    expect(await at("2026-11-15")).toEqual([]);
-    expect(await at("2026-11-16")).toEqual([
+    expect(await at("2026-11-21")).toEqual([]);
+    expect(await at("2026-11-22")).toEqual([
       {
-        date: "2026-11-16",
-        effective: "2026-12-16",
-        effectiveText: "16 December 2026",
+        date: "2026-11-22",
+        effective: "2026-12-22",
+        effectiveText: "22 December 2026",
         summary: "We keep less.",
-        url: "https://fineprint.test/policy/versions/2026-11-16?lang=en",
-        compareUrl: expect.stringMatching(/\/policy\/compare\?from=201\d-\d\d-\d\d&to=2026-11-16&lang=en$/),
+        url: "https://fineprint.test/policy/versions/2026-11-22?lang=en",
+        compareUrl: expect.stringMatching(/\/policy\/compare\?from=2016-01-01&to=2026-11-22&lang=en$/),
       },
     ]);
-    expect(await at("2027-02-14")).toHaveLength(1);
-    expect(await at("2027-02-15")).toEqual([]);
-    house.clock.now = Date.parse("2026-11-22T10:00:00Z");
+    expect(await at("2027-02-20")).toHaveLength(1);
+    expect(await at("2027-02-21")).toEqual([]);
+    house.clock.now = START;
   });
 
   it("stand in the loader of the surface, with an ETag; the same again is 304", async () => {
@@ -195,12 +193,13 @@ describe("notices", () => {
   it("a script that a summary tries to break out of stays a string", async () => {
     const summary = '</script>";alert(1);//\u2028';
     const texts = { nl: { ...version().texts.nl, summary }, en: { ...version().texts.en, summary } };
-    await publish(version({ date: "2026-11-20", effective: "2026-11-20", texts }));
-    const config: unknown[] = [];
+    house.clock.now = Date.parse("2027-03-01T10:00:00Z");
+    expect((await publish(version({ date: "2027-03-01", effective: "2027-04-01", texts }))).status).toBe(201);
     const script = await page("/embed.js?surface=panel");
+    house.clock.now = START;
     const [line = ""] = script.split("\n");
-    config.push(JSON.parse(line.slice("const __FINEPRINT__=".length, -1)));
-    expect(config).toMatchObject([{ surface: "panel", kind: "panel", notices: [{ summary: { nl: summary.trim() } }] }]);
+    const config: unknown = JSON.parse(line.slice("const __FINEPRINT__=".length, -1));
+    expect(config).toMatchObject({ surface: "panel", kind: "panel", notices: [{ summary: { nl: summary.trim() } }] });
   });
 });
 
