@@ -72,10 +72,11 @@ export const customerShape = z
       .union([z.ipv4(), z.ipv6()])
       .nullish()
       .transform((found) => found ?? null),
+    /** Which way they came, in a word. */
     source: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,39}$/)
-      .default("api"),
+      .optional(),
   })
   .refine(({ kind, organisation }) => kind !== "company" || organisation !== null, {
     path: ["organisation"],
