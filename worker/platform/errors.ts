@@ -34,6 +34,7 @@ export const REFUSALS = {
   looks_automated: [422, "This looks like an automated submission"],
   idempotency_key_reused: [422, "This Idempotency-Key was used for another request"],
   rate_limited: [429, "Too many requests"],
+  panel_keys_unavailable: [503, "The keys of this panel could not be fetched"],
   internal: [500, "Something went wrong here"],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -5,7 +5,7 @@ const surface = z.object({
   kind: z.enum(["site", "panel"]),
   origins: z.array(z.url()).default([]),
   /** Where a panel publishes the public keys (EdDSA) that it signs tokens with, instead of a shared secret; or those keys. */
-  jwks: z.union([z.url(), z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) })]).optional(),
+  jwks: z.union([z.url(), z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })]).optional(),
 });
 
 const secret = z.string().min(32, "is a secret of at least 32 characters");

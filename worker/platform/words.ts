@@ -79,6 +79,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     },
     idempotency_key_reused: { title: "Dit is al een keer verstuurd", advice: "Laad de pagina opnieuw." },
     rate_limited: { title: "Dat gaat wat snel", advice: "Wacht een minuut en probeer het nog eens." },
+    panel_keys_unavailable: {
+      title: "We konden je aanmelding niet controleren",
+      advice: "Probeer het over een minuut nog eens.",
+    },
     internal: { title: "Er ging bij ons iets mis", advice: "Probeer het later nog eens." },
   },
   en: {
@@ -134,6 +138,7 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     },
     idempotency_key_reused: { title: "This was sent before", advice: "Reload the page." },
     rate_limited: { title: "That is a little fast", advice: "Wait a minute and try again." },
+    panel_keys_unavailable: { title: "We could not check your sign-in", advice: "Try again in a minute." },
     internal: { title: "Something went wrong here", advice: "Please try again later." },
   },
 };
