@@ -1,6 +1,7 @@
 import { type ColumnFacts, describeTable, type TableFacts, type TableInventory } from "../platform/inventory.ts";
 import {
   customerImportFaults,
+  customerImportNumbers,
   customerImportParts,
   customerImports,
   customerSeries,
@@ -136,6 +137,11 @@ export const customersTables: readonly TableInventory[] = [
     customerImportParts,
     { ...inFiles, retention: { until: "the import's end" } },
     { importId: technical, part: technical, bytes: { ...contact, access: "omit", rectify: "never" } },
+  ),
+  describeTable(
+    customerImportNumbers,
+    { ...inFiles, about: "Customer numbers met in a file", retention: { until: "the import's end" } },
+    { importId: technical, number: { ...given, source: "system", access: "omit", rectify: "never" } },
   ),
   describeTable(
     customerImportFaults,

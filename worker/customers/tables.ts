@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { Language } from "../platform/languages.ts";
 
 /** "private" and "employee" are persons; of a "company" the name is that of whom we speak to. */
 export const CUSTOMER_KINDS = ["private", "employee", "company"] as const;
@@ -84,14 +85,23 @@ export const registrations = sqliteTable(
 
 export const IMPORT_STATES = ["uploading", "ready", "running", "paused", "done", "failed", "cancelled"] as const;
 
+export const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"] as const;
+export const DELIMITERS = [",", ";", "\t"] as const;
+
 /** How a file is to be read: which column holds which field, and what holds for rows that do not say. */
 export interface ImportPlan {
-  encoding: "utf-8" | "windows-1252" | "utf-16le";
-  delimiter: "," | ";" | "\t";
+  encoding: (typeof ENCODINGS)[number];
+  delimiter: (typeof DELIMITERS)[number];
+  /** "\r" only for files that know no other; "\n" reads "\r\n" as well. */
+  newline: "\n" | "\r";
+  /** The names of the columns, each its own. */
+  headings: readonly string[];
   /** Field → the name of the column in the file. */
   columns: Readonly<Record<string, string>>;
   kind: (typeof CUSTOMER_KINDS)[number];
-  lang: string;
+  lang: Language;
+  /** Of addresses. */
+  country: string;
   source: string;
   /** What to do with a row whose number is there already. */
   existing: "update" | "skip";
@@ -146,4 +156,16 @@ export const customerImportFaults = sqliteTable(
     errors: text({ mode: "json" }).$type<{ path: string; code: string }[]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.row] })],
+);
+
+/** The customer numbers that an import has met so far, to know the second of two; dropped when it is done. */
+export const customerImportNumbers = sqliteTable(
+  "customer_import_numbers",
+  {
+    importId: text("import_id")
+      .notNull()
+      .references(() => customerImports.id),
+    number: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.importId, t.number] })],
 );

@@ -7,6 +7,13 @@ CREATE TABLE `customer_import_faults` (
 	FOREIGN KEY (`import_id`) REFERENCES `customer_imports`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `customer_import_numbers` (
+	`import_id` text NOT NULL,
+	`number` text NOT NULL,
+	PRIMARY KEY(`import_id`, `number`),
+	FOREIGN KEY (`import_id`) REFERENCES `customer_imports`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `customer_import_parts` (
 	`import_id` text NOT NULL,
 	`part` integer NOT NULL,
@@ -133,6 +140,7 @@ CREATE TABLE `policy_drafts` (
 	`state` text NOT NULL,
 	`date` text,
 	`effective` text,
+	`notice_until` text,
 	`significance` text NOT NULL,
 	`texts` text NOT NULL,
 	`version` integer NOT NULL,
