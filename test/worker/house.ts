@@ -31,7 +31,7 @@ export interface TestHouse {
   /** Posts JSON. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Runs the queue's consumer for jobs. */
-  consume(ids: string[]): Promise<void>;
+  consume(ids: string[], kind?: Job["kind"]): Promise<void>;
   /** Runs the minute's round at the clock's time. */
   round(): Promise<void>;
   /** Rows of a query. */
@@ -91,13 +91,13 @@ export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
         headers: { "Content-Type": "application/json", ...headers },
         body: JSON.stringify(body),
       }),
-    consume: (ids) =>
+    consume: (ids, kind = "mail") =>
       inContext((ctx) => {
         const messages = ids.map((id) => ({
           id,
           timestamp: clock.now,
           attempts: 1,
-          body: { kind: "mail", id } as const,
+          body: { kind, id },
         }));
         return worker.queue(createMessageBatch<Job>("fineprint-jobs", messages), bindings, ctx);
       }),
@@ -133,11 +133,23 @@ export async function apiKey(...scopes: string[]): Promise<string> {
   return key;
 }
 
-/** A panel token as a panel's server mints it; each part may be changed to make it wrong. */
+/** Makes sure that there is a customer with a number. */
+export async function addCustomer(number: string, more: { email?: string; lang?: string } = {}): Promise<void> {
+  await env.DB.prepare(
+    `insert into customers (number, kind, name, email, lang, source, registered_at, changed_at)
+      values (?, 'private', 'Sam de Vries', ?, ?, 'test', ?, ?) on conflict (number) do nothing`,
+  )
+    .bind(number, more.email ?? "klant@example.nl", more.lang ?? "nl", START, START)
+    .run();
+}
+
+/** A panel token as a panel's server mints it, for a customer who is there; each part may be changed to make it wrong. */
 export async function panelToken(
   now: number,
   changes: { number?: string; issuer?: string; audience?: string; life?: number; secret?: string } = {},
 ): Promise<string> {
+  const number = changes.number ?? "10004217";
+  await addCustomer(number);
   const secret =
     changes.secret ??
     (JSON.parse(String((env as unknown as Record<string, unknown>)["PANEL_SECRETS"])) as Record<string, string>)[
@@ -149,7 +161,7 @@ export async function panelToken(
     .setProtectedHeader({ alg: "HS256" })
     .setIssuer(changes.issuer ?? "panel")
     .setAudience(changes.audience ?? ORIGIN)
-    .setSubject(changes.number ?? "10004217")
+    .setSubject(number)
     .setIssuedAt(seconds)
     .setExpirationTime(seconds + (changes.life ?? 300))
     .sign(utf8(secret));

@@ -22,6 +22,7 @@ import {
   insertReceipt,
   RETRIED,
   TAKEN,
+  UNKNOWN,
 } from "./store.ts";
 
 const DAY = 86_400_000;
@@ -43,7 +44,8 @@ export interface Received {
 
 /**
  * Stores a message as a conversation, with its receipt on the way, and gives its reference. The same key with the same
- * message gives the same reference and no second row. Refuses idempotency_key_reused and challenge_used.
+ * message gives the same reference and no second row. Refuses unknown_customer, idempotency_key_reused
+ * and challenge_used.
  */
 export async function receive(
   rt: Runtime,
@@ -130,6 +132,7 @@ async function storeOnce(
       return reference;
     } catch (error) {
       if (keyHash !== null && conflictOn(error, RETRIED)) return givenBefore(rt, keyHash, requestHash);
+      if (conflictOn(error, UNKNOWN)) throw new Refusal("unknown_customer");
       if (conflictOn(error, SPENT)) throw new Refusal("challenge_used");
       if (!conflictOn(error, TAKEN) || attempt === REFERENCE_TRIES) throw error;
     }

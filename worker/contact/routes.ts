@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { signedInTo } from "../customers/panel-routes.ts";
 import { checkChallenge } from "../platform/challenge.ts";
 import { Refusal } from "../platform/errors.ts";
 import {
@@ -17,7 +18,6 @@ import {
 } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyAction, replyDone, replyPage } from "../platform/page.tsx";
-import { verifyPanelToken } from "../platform/panel.ts";
 import type { Surface } from "../platform/settings.ts";
 import { REFUSAL_WORDS } from "../platform/words.ts";
 import { confirmMessage, openMessage, receive, receiveForm } from "./conversation.ts";
@@ -38,10 +38,9 @@ contactRoutes.post(
   }),
   async (c) => {
     const { rt } = c.var;
-    const surface = surfaceOf(c);
+    const signedIn = bearer(c) === undefined ? null : await signedInTo(c);
+    const surface = signedIn?.surface ?? surfaceOf(c);
     const origin = pageOrigin(c, surface);
-    const token = bearer(c);
-    const customer = token === undefined ? null : await verifyPanelToken(rt, surface, token);
     if (isForm(c)) return takeForm(c, surface, origin);
     const input = await readJson(c, messageShape);
     if (input.website) throw new Refusal("looks_automated");
@@ -52,7 +51,7 @@ contactRoutes.post(
       lang: languageOf(c, input.lang),
       surface: surface.name,
       pageOrigin: origin,
-      customerNumber: customer?.number ?? null,
+      customerNumber: signedIn?.customer.number ?? null,
       idempotencyKey,
     };
     const reference = await receive(rt, input, received, await checkChallenge(rt, input.challenge));

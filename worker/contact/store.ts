@@ -1,4 +1,5 @@
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { customers } from "../customers/tables.ts";
 import { mailInsert } from "../mail/store.ts";
 import { type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
@@ -7,10 +8,20 @@ import { conversations, messages } from "./tables.ts";
 export type Conversation = typeof conversations.$inferSelect;
 export type Message = typeof messages.$inferSelect;
 
-/** Adds a conversation. A key that was used before, or a reference that is taken, fails the batch (see RETRIED and TAKEN). */
-export const insertConversation = insertInto(conversations);
+/**
+ * Adds a conversation. A key that was used before, or a reference that is taken, fails the batch (see RETRIED and TAKEN).
+ * That of a customer who is none is not added, so that its first message fails the batch (see UNKNOWN).
+ */
+export const insertConversation = insertInto(
+  conversations,
+  sql`${sql.placeholder("customerNumber")} is null
+    or exists (select 1 from ${customers} where number = ${sql.placeholder("customerNumber")})`,
+);
 
 export const insertMessage = insertInto(messages);
+
+/** The mark by which `conflictOn` knows that a message has no conversation: its customer is none. */
+export const UNKNOWN = "FOREIGN KEY constraint failed";
 
 /** The mark by which `conflictOn` knows that a key was used before. */
 export const RETRIED = "conversations.key_hash";

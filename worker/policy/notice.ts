@@ -7,8 +7,9 @@ import type { Language } from "../platform/languages.ts";
 import { createMemo } from "../platform/memo.ts";
 import type { PanelCustomer } from "../platform/panel.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { ACKNOWLEDGED, insertAcknowledgement, NO_VERSION } from "./panel-store.ts";
 import type { EmbedNotice, Notice } from "./shapes.ts";
-import { ACKNOWLEDGED, acknowledgedDates, insertAcknowledgement, type Version } from "./store.ts";
+import type { Version } from "./store.ts";
 import { today, versionsOf } from "./version.ts";
 
 /** A significant change that is being announced, with the version before it. */
@@ -63,17 +64,13 @@ export function embeddedNotice({ version, previous, effectiveText }: ActiveNotic
   };
 }
 
-/** The active notices that a customer has not acknowledged yet. */
-export async function noticesFor(rt: Runtime, customer: PanelCustomer): Promise<ActiveNotice[]> {
-  const active = await noticesToday(rt);
-  if (active.length === 0) return [];
-  const done = new Set(await acknowledgedDates(rt.db, customer.number));
-  return active.filter(({ version }) => !done.has(version.date));
+/** The active notices but for those that a customer has acknowledged. */
+export async function noticesFor(rt: Runtime, done: readonly string[]): Promise<ActiveNotice[]> {
+  return (await noticesToday(rt)).filter(({ version }) => !done.includes(version.date));
 }
 
 /** Stores that a customer acknowledged a version, once, with its ledger entry. Refuses not_found for a version that is none. */
 export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: string, surface: string): Promise<void> {
-  if (!(await versionsOf(rt)).some((version) => version.date === date)) throw new Refusal("not_found");
   const customerNumber = customer.number;
   const at = rt.now();
   const entry = await ledgerEntry(rt, "notice.acknowledged", {
@@ -84,6 +81,7 @@ export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: st
   try {
     await commit(rt, [insertAcknowledgement({ customerNumber, date, surface, at }), appendEntry(entry)]);
   } catch (error) {
+    if (conflictOn(error, NO_VERSION)) throw new Refusal("not_found");
     if (!conflictOn(error, ACKNOWLEDGED, ENTERED)) throw error;
   }
 }
