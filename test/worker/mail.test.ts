@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LEASE, pauseAfter, STRAY_AFTER } from "../../worker/mail/outbox.ts";
 import { leaseMails, markFailed, markSent } from "../../worker/mail/store.ts";
+import { commit } from "../../worker/platform/db.ts";
 import { apiKey, createHouse, DAY, freshAddress, START } from "./house.ts";
 
 const AT_MAILBOX = { MAIL_TRANSPORT: "mailbox", ENVIRONMENT: "development" };
@@ -81,7 +82,7 @@ describe("the outbox", () => {
     if (!first || !second) throw new Error("no lease");
     await markFailed(house.rt.db, first, "late", null);
     expect(await outbox(email)).toMatchObject({ state: "sending", attempts: 2 });
-    await markSent(house.rt.db, second, house.clock.now);
+    await commit(house.rt, [markSent([{ ...second, sentAt: house.clock.now }])]);
     expect(await outbox(email)).toMatchObject({ state: "sent" });
   });
 
@@ -94,7 +95,7 @@ describe("the outbox", () => {
         if (typeof value !== "function") return value;
         if (name !== "prepare") return value.bind(target);
         return (sql: string) => {
-          if (!/"sent_at" = \?/.test(sql) || failures === 2) return target.prepare(sql);
+          if (!/sent_at = done/.test(sql) || failures === 2) return target.prepare(sql);
           failures++;
           throw new Error("D1_ERROR: gone for a moment");
         };

@@ -15,7 +15,7 @@ import {
   sql,
 } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { type Database, insertInto, type Statement } from "../platform/db.ts";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { type LedgerFault, ledgerChecks, ledgerEntries, ledgerSeals } from "./tables.ts";
 
 export type Entry = typeof ledgerEntries.$inferSelect;
@@ -32,6 +32,17 @@ export type Check = typeof ledgerChecks.$inferSelect;
 
 /** Appends an entry. An entry of the same id fails the batch (see ENTERED). */
 export const appendEntry = insertInto(ledgerEntries);
+
+/**
+ * Compiles the insert of many entries in one statement, from `entries`, a JSON list of rows as `ledgerEntry` makes them.
+ * One is added only if `when` holds at the commit; what more its row says is there as `value`.
+ */
+export const entriesInsert = <More extends Record<string, unknown>>(when: SQL) =>
+  compile<{ entries: string } & More>(sql`insert into ${ledgerEntries}
+    (id, kind, at, subject, actor, body, salt, commitment)
+    select value ->> 'id', value ->> 'kind', value ->> 'at', value ->> 'subject', value ->> 'actor', value ->> 'body',
+      value ->> 'salt', value ->> 'commitment'
+    from json_each(${sql.placeholder("entries")}) where ${when}`);
 
 /** The mark by which `conflictOn` knows that an event was entered before. */
 export const ENTERED = "ledger_entry_exists";

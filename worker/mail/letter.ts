@@ -1,5 +1,5 @@
 import type { Language } from "../platform/languages.ts";
-import type { Runtime } from "../platform/runtime.ts";
+import type { Bindings, Runtime } from "../platform/runtime.ts";
 import type { Settings } from "../platform/settings.ts";
 import type { TokenPurpose } from "../platform/tokens.ts";
 
@@ -21,7 +21,8 @@ export type Block =
   | { kind: "link"; label: string; url: string };
 
 /** What a writer may reach. It holds no secret: only `link` can make a token, so what `link` masks is shown nowhere. */
-interface WriterRuntime extends Pick<Runtime, "db"> {
+interface WriterRuntime extends Pick<Runtime, "db" | "now"> {
+  readonly bindings: Pick<Bindings, "DB">;
   readonly settings: Omit<Settings, "TOKEN_SECRET" | "PANEL_SECRETS" | "SMTP_PASSWORD">;
 }
 

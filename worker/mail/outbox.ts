@@ -1,4 +1,5 @@
 import { base64url } from "../platform/bytes.ts";
+import { commit } from "../platform/db.ts";
 import { wake, wakeLater } from "../platform/jobs.ts";
 import { chooseLanguage, type Language } from "../platform/languages.ts";
 import { logFailure } from "../platform/log.ts";
@@ -16,11 +17,14 @@ export const LEASE = 5 * MINUTE;
 const MARGIN = 2 * MINUTE;
 /** Due mails that nobody took for this long lost their wake-up. */
 export const STRAY_AFTER = MINUTE;
-const STRAYS_AT_ONCE = 100;
+/** A round wakes no more than this: it has other work, too. */
+const STRAYS_AT_ONCE = 5_000;
 const MOST_ATTEMPTS = 10;
 /** What stands in a link where its token would. */
 const MASK = "…";
 const AT_ONCE = 5;
+/** Mails sent are marked so many at a time: this many at most go out twice when a sender is killed. */
+const MARKED_AT_ONCE = 20;
 
 /** Makes the outbox row of a mail. `params` hold ids and our own words only (DESIGN.md 6, no. 10). */
 export function newMail(
@@ -49,11 +53,14 @@ export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters
   const rows = await leaseMails(rt.db, ids, rt.now(), until);
   if (rows.length === 0) return;
   const transport = await openTransport(rt);
+  const sent: Sent[] = [];
   try {
     const waiting = [...rows];
     const work = async () => {
       for (let row = waiting.shift(); row && rt.now() < until - MARGIN; row = waiting.shift()) {
-        await deliverOne(rt, row, writers, transport);
+        if (!(await isSent(rt, row, writers, transport))) continue;
+        sent.push({ id: row.id, attempts: row.attempts, sentAt: rt.now() });
+        if (sent.length >= MARKED_AT_ONCE) await mark(rt, sent.splice(0));
       }
     };
     // One mail's trouble must not close the way out under its neighbours.
@@ -61,29 +68,34 @@ export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters
     for (const outcome of outcomes) if (outcome.status === "rejected") logFailure("mail", outcome.reason);
   } finally {
     transport.close();
+    await mark(rt, sent).catch((error: unknown) => logFailure("mail", error));
   }
 }
 
-async function deliverOne(rt: Runtime, row: OutboxRow, writers: LetterWriters, transport: Transport): Promise<void> {
+type Sent = Parameters<typeof markSent>[0][number];
+
+/** Sends one mail, or writes down why it did not go out and when it is tried again. */
+async function isSent(rt: Runtime, row: OutboxRow, writers: LetterWriters, transport: Transport): Promise<boolean> {
   try {
     await transport.send(await compose(rt, row, writers));
+    return true;
   } catch (error) {
     const final = error instanceof PermanentFailure || row.attempts >= MOST_ATTEMPTS;
     const pause = pauseAfter(row.attempts);
     const reason = reasonOf(error);
     await markFailed(rt.db, row, reason, final ? null : rt.now() + pause);
-    if (!final) wakeLater(rt, { kind: "mail", id: row.id }, Math.ceil(pause / 1000));
+    if (!final) wakeLater(rt, [{ kind: "mail", id: row.id }], Math.ceil(pause / 1000));
     logFailure("mail", new Error(reason), { outbox: row.id, attempts: row.attempts });
-    return;
+    return false;
   }
-  await persist(() => markSent(rt.db, row, rt.now()));
 }
 
-/** A mail that is sent but not marked goes out again: worth more than one try. */
-async function persist(act: () => Promise<void>, tries = 3): Promise<void> {
-  await act().catch((error: unknown) => {
+/** Mails that are sent but not marked go out again: worth more than one try. */
+async function mark(rt: Runtime, sent: readonly Sent[], tries = 3): Promise<void> {
+  if (sent.length === 0) return;
+  await commit(rt, [markSent(sent)]).catch((error: unknown) => {
     if (tries <= 1) throw error;
-    return persist(act, tries - 1);
+    return mark(rt, sent, tries - 1);
   });
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, isNull, lt, lte, or, type SQL, type SQLChunk, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
-import { type Database, insertInto, type Statement } from "../platform/db.ts";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { OUTBOX_STATES, outbox } from "./tables.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
@@ -12,6 +12,24 @@ export type NewMail = typeof outbox.$inferInsert;
 /** Compiles the insert of a mail that is added only if `when` holds at the commit. */
 export const mailInsert = <More extends Record<string, unknown>>(when: SQL) =>
   insertInto<typeof outbox, More>(outbox, when);
+
+/** What many mails made together have in common; `mails` is a JSON list of {id, recipient, lang}. */
+interface NewMails extends Record<string, unknown> {
+  mails: string;
+  template: string;
+  /** JSON. */
+  params: string;
+  dueAt: number;
+  createdAt: number;
+}
+
+/** Compiles the insert of many mails of one template, in one statement, added only if `when` holds at the commit. */
+export const mailsInsert = <More extends Record<string, unknown>>(when: SQL) =>
+  compile<NewMails & More>(sql`insert into ${outbox}
+    (id, template, recipient, lang, params, state, attempts, due_at, created_at)
+    select value ->> 'id', ${sql.placeholder("template")}, value ->> 'recipient', value ->> 'lang',
+      ${sql.placeholder("params")}, 'queued', 0, ${sql.placeholder("dueAt")}, ${sql.placeholder("createdAt")}
+    from json_each(${sql.placeholder("mails")}) where ${when}`);
 
 /**
  * Condition: fewer than `most` mails of a template went to the placeholder `recipient` since the placeholder `since`.
@@ -28,16 +46,21 @@ export const insertMailUpTo = mailInsert<{ most: number; since: number }>(
 const isFree = (now: number) => or(isNull(outbox.leaseUntil), lte(outbox.leaseUntil, now));
 
 /**
- * Takes a lease on those of `ids` that are due and held by nobody, and counts the try. At most 90 ids. The plus signs
- * keep SQLite on the primary key: by the index on state it would walk the whole backlog.
+ * Takes a lease on those of `ids` that are due and held by nobody, and counts the try. The plus signs keep SQLite on the
+ * primary key: by the index on state it would walk the whole backlog.
  */
-export async function leaseMails(db: Database, ids: string[], now: number, until: number): Promise<OutboxRow[]> {
+export async function leaseMails(
+  db: Database,
+  ids: readonly string[],
+  now: number,
+  until: number,
+): Promise<OutboxRow[]> {
   return db
     .update(outbox)
     .set({ state: "sending", leaseUntil: until, attempts: sql`${outbox.attempts} + 1` })
     .where(
       and(
-        inArray(outbox.id, ids),
+        sql`${outbox.id} in (select value from json_each(${JSON.stringify(ids)}))`,
         sql`+${outbox.state} in ('queued', 'sending')`,
         sql`+${outbox.dueAt} <= ${now}`,
         isFree(now),
@@ -47,12 +70,17 @@ export async function leaseMails(db: Database, ids: string[], now: number, until
 }
 
 /** The try that a sender took on; a later try of somebody else is not touched. */
-type Try = Pick<OutboxRow, "id" | "attempts">;
+export type Try = Pick<OutboxRow, "id" | "attempts">;
 const isTry = ({ id, attempts }: Try) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
 
-export async function markSent(db: Database, row: Try, at: number): Promise<void> {
-  await db.update(outbox).set({ state: "sent", sentAt: at, leaseUntil: null, lastError: null }).where(isTry(row));
-}
+const markAll = compile<{ sent: string }>(sql`update ${outbox}
+  set state = 'sent', sent_at = done.value ->> 'sentAt', lease_until = null, last_error = null
+  from json_each(${sql.placeholder("sent")}) done
+  where ${outbox}.id = done.value ->> 'id' and ${outbox}.attempts = done.value ->> 'attempts'`);
+
+/** Marks mails as sent, each at its time. */
+export const markSent = (sent: readonly (Try & { sentAt: number })[]): Statement =>
+  markAll({ sent: JSON.stringify(sent) });
 
 export async function markFailed(db: Database, row: Try, error: string, nextDue: number | null): Promise<void> {
   const next = nextDue === null ? { state: "dead" as const } : { state: "queued" as const, dueAt: nextDue };

@@ -37,17 +37,19 @@ export function wake(rt: Runtime, jobs: readonly Job[]): void {
     new Promise((resolve) => setTimeout(resolve, GATHER)).then(async () => {
       const ready = gathered.get(JOBS)?.jobs ?? [];
       gathered.delete(JOBS);
-      for (let i = 0; i < ready.length; i += AT_ONCE) await send(JOBS, ready.slice(i, i + AT_ONCE), 0);
+      await send(JOBS, ready, 0);
     }),
   );
 }
 
-/** Wakes the queue for one row after a pause. */
-export function wakeLater(rt: Runtime, job: Job, delaySeconds: number): void {
-  rt.later(send(rt.bindings.JOBS, [job], delaySeconds));
+/** Wakes the queue for rows after a pause. */
+export function wakeLater(rt: Runtime, jobs: readonly Job[], delaySeconds: number): void {
+  if (jobs.length > 0) rt.later(send(rt.bindings.JOBS, jobs, delaySeconds));
 }
 
-function send(queue: Queue<Job>, jobs: readonly Job[], delaySeconds: number): Promise<unknown> {
-  const messages = jobs.map((body) => ({ body }));
-  return queue.sendBatch(messages, { delaySeconds }).catch(() => undefined);
+async function send(queue: Queue<Job>, jobs: readonly Job[], delaySeconds: number): Promise<void> {
+  for (let i = 0; i < jobs.length; i += AT_ONCE) {
+    const messages = jobs.slice(i, i + AT_ONCE).map((body) => ({ body }));
+    await queue.sendBatch(messages, { delaySeconds }).catch(() => undefined);
+  }
 }
