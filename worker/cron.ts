@@ -1,4 +1,5 @@
 import { sweepContact } from "./contact/store.ts";
+import { inventory } from "./inventory.ts";
 import { continueCheck } from "./ledger/check.ts";
 import { sealEntries } from "./ledger/seal.ts";
 import { sweepLedger } from "./ledger/store.ts";
@@ -9,6 +10,8 @@ import { commit } from "./platform/db.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { sweepPlatform } from "./platform/store.ts";
 import { runTasks, type Task } from "./platform/tasks.ts";
+import { continueRuns } from "./policy/telling.ts";
+import { publishDue } from "./policy/draft.ts";
 import { sweepStaff } from "./staff/store.ts";
 
 const DAY = 86_400_000;
@@ -19,13 +22,15 @@ const LEDGER_CHECKS = 365;
 const REMOVED_STAFF = 730;
 
 const TASKS: readonly Task[] = [
+  { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
   { name: "mail.strays", run: requeueStrays },
+  { name: "policy.notices", run: continueRuns },
   { name: "ledger.seal", run: sealEntries },
   { name: "ledger.check", run: continueCheck },
   { name: "sweep", run: sweep },
 ];
 
-/** The minute's round: wakes mails whose sender was lost, seals and verifies the ledger, and drops what has lapsed. */
+/** The minute's round: wakes mails whose sender was lost, tells customers of a new version, seals and verifies the ledger, and drops what has lapsed. */
 export const round = (rt: Runtime): Promise<void> => runTasks(rt, TASKS);
 
 async function sweep(rt: Runtime): Promise<void> {

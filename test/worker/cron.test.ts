@@ -31,6 +31,8 @@ describe("the minute's round", () => {
       { name: "ledger.check", ...well },
       { name: "ledger.seal", ...well },
       { name: "mail.strays", ...well },
+      { name: "policy.notices", ...well },
+      { name: "policy.publish", ...well },
       { name: "sweep", ...well },
     ]);
   });
@@ -48,6 +50,8 @@ describe("the minute's round", () => {
       { name: "ledger.check", ...well },
       { name: "ledger.seal", ...well },
       { name: "mail.strays", ...failed },
+      { name: "policy.notices", ...well },
+      { name: "policy.publish", ...well },
       { name: "sweep", ...failed },
     ]);
     house.clock.now = now + 60_000;

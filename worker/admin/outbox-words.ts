@@ -133,6 +133,7 @@ export const OUTBOX: Readonly<Record<Language, typeof nl>> = {
 /** Every template of worker/letters.ts in words. */
 export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   nl: {
+    "policy.notice": "Privacybeleid: bericht van een wijziging",
     "newsletter.confirm": "Nieuwsbrief: aanmelding bevestigen",
     "newsletter.welcome": "Nieuwsbrief: welkom",
     "newsletter.already": "Nieuwsbrief: al aangemeld",
@@ -143,6 +144,7 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "staff.invite": "Beheer: uitnodiging",
   },
   en: {
+    "policy.notice": "Privacy policy: notice of a change",
     "newsletter.confirm": "Newsletter: confirm the sign-up",
     "newsletter.welcome": "Newsletter: welcome",
     "newsletter.already": "Newsletter: signed up before",

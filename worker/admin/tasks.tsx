@@ -23,6 +23,7 @@ const nl = {
   error: "Wat er misging",
   tasks: {
     "mail.strays": "Mails oppakken die bleven liggen",
+    "policy.notices": "Klanten op de hoogte brengen van een nieuw beleid",
     "ledger.seal": "Logboek verzegelen",
     "ledger.check": "Logboek controleren",
     sweep: "Opruimen wat verlopen is",
@@ -45,6 +46,7 @@ const WORDS: Readonly<Record<Language, typeof nl>> = {
     error: "What went wrong",
     tasks: {
       "mail.strays": "Take up mails that were left behind",
+      "policy.notices": "Tell customers of a new policy",
       "ledger.seal": "Seal the ledger",
       "ledger.check": "Check the ledger",
       sweep: "Tidy up what has lapsed",
