@@ -22,6 +22,12 @@ export async function deployedOrigin(): Promise<string> {
   return String((vars as Record<string, unknown>)["ORIGIN"]);
 }
 
+/** The time zone whose days count in this run: the environment's, or that of wrangler.toml. */
+export async function timeZone(): Promise<string> {
+  const { vars } = parse(await readFile(join(root, "wrangler.toml"), "utf8"));
+  return process.env["TIME_ZONE"] ?? String((vars as Record<string, unknown>)["TIME_ZONE"]);
+}
+
 /** TOKEN_SECRET of this machine's development worker. Throws when there is none yet. */
 export async function devSecret(): Promise<string> {
   const text = await readFile(join(root, ".dev.vars"), "utf8").catch(() => "");

@@ -2,7 +2,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SCOPES } from "../worker/platform/access.ts";
-import { root, stateDir } from "./config.ts";
+import { dayIn } from "../worker/platform/calendar.ts";
+import { root, stateDir, timeZone } from "./config.ts";
 import { makeKey } from "./key.ts";
 import { publishVersions, readVersions } from "./policy.ts";
 
@@ -18,16 +19,17 @@ export async function demoKey(): Promise<string> {
   return key;
 }
 
-/** Publishes the demo's two policy versions, once: the newer is dated from the day this first runs. */
+/** Publishes the demo's two policy versions, once: the newer is dated from the day this first runs, and takes effect a day after the notice period. */
 export async function loadDemo(origin: string, key: string): Promise<void> {
   const found = await fetch(`${origin}/policy/versions/2015-03-04`, { redirect: "manual" });
   await found.body?.cancel();
   if (found.ok) return;
   const folder = join(root, "widget/demo/policy");
   const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).map((file) => join(folder, file));
+  const zone = await timeZone();
   const fromToday = (day: string) => {
     const [, days] = /^([+-]\d+)d$/.exec(day) ?? [];
-    return days === undefined ? day : new Date(Date.now() + Number(days) * DAY).toISOString().slice(0, 10);
+    return days === undefined ? day : dayIn(zone, Date.now() + Number(days) * DAY);
   };
   await publishVersions(origin, key, await readVersions(files, fromToday));
 }

@@ -5,7 +5,11 @@ import { openAPIRouteHandler } from "hono-openapi";
 import { z } from "zod";
 import { adminRoutes } from "./admin/routes.ts";
 import { contactRoutes } from "./contact/routes.ts";
+import { importRoutes } from "./customers/import-routes.ts";
+import { registrationRoutes } from "./customers/registration-routes.ts";
+import { customersRoutes } from "./customers/routes.ts";
 import { devRoutes } from "./dev/routes.tsx";
+import { inventory } from "./inventory.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { mailRoutes } from "./mail/routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
@@ -66,9 +70,12 @@ export function createApp(chance: Chance): Hono<House> {
 
   app.route("/", embedRoutes);
   app.route("/", myNoticeRoutes);
-  app.route("/", versionRoutes);
+  app.route("/", versionRoutes({ inventory }));
   app.route("/", policyRoutes);
+  app.route("/", importRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));
+  app.route("/", customersRoutes);
+  app.route("/", registrationRoutes({ policyDateInForce }));
   app.route("/", contactRoutes);
   app.route("/", mailRoutes);
   app.route("/", ledgerRoutes);

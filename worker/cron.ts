@@ -1,4 +1,7 @@
 import { sweepContact } from "./contact/store.ts";
+import { continueImports } from "./customers/import-run.ts";
+import { sweepImports } from "./customers/import-store.ts";
+import { sweepCustomers } from "./customers/store.ts";
 import { inventory } from "./inventory.ts";
 import { continueCheck } from "./ledger/check.ts";
 import { sealEntries } from "./ledger/seal.ts";
@@ -10,21 +13,25 @@ import { commit } from "./platform/db.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { sweepPlatform } from "./platform/store.ts";
 import { runTasks, type Task } from "./platform/tasks.ts";
-import { continueRuns } from "./policy/telling.ts";
 import { publishDue } from "./policy/draft.ts";
+import { continueRuns } from "./policy/telling.ts";
 import { sweepStaff } from "./staff/store.ts";
 
 const DAY = 86_400_000;
 /** Days that things are kept, as the rooms' personal-data.ts declares them. */
 const UNCONFIRMED = 7;
 const MAIL = 90;
+const CLOSED_CUSTOMERS = 2557;
 const LEDGER_CHECKS = 365;
+const IMPORTS = 365;
+const IMPORT_FAULTS = 30;
 const REMOVED_STAFF = 730;
 
 const TASKS: readonly Task[] = [
   { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
   { name: "mail.strays", run: requeueStrays },
   { name: "policy.notices", run: continueRuns },
+  { name: "customers.imports", run: continueImports },
   { name: "ledger.seal", run: sealEntries },
   { name: "ledger.check", run: continueCheck },
   { name: "sweep", run: sweep },
@@ -38,12 +45,14 @@ async function sweep(rt: Runtime): Promise<void> {
   await commit(rt, [
     ...sweepNewsletter(rt.db, now - UNCONFIRMED * DAY),
     ...sweepContact(rt.db, now - UNCONFIRMED * DAY),
+    ...sweepCustomers(rt.db, now - UNCONFIRMED * DAY, now - CLOSED_CUSTOMERS * DAY),
     ...sweepPlatform(rt.db, now),
     ...sweepMails(rt.db, {
       before: now - MAIL * DAY,
       briefBefore: now - UNCONFIRMED * DAY,
-      briefTemplates: ["newsletter.confirm", "contact.confirm", "staff.sign-in"],
+      briefTemplates: ["newsletter.confirm", "contact.confirm", "customers.confirm", "staff.sign-in"],
     }),
+    ...sweepImports(rt.db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
     ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),
     sweepLedger(rt.db, now - LEDGER_CHECKS * DAY),
   ]);

@@ -28,6 +28,7 @@ describe("the minute's round", () => {
     const { now } = house.clock;
     const well = { ran_at: now, succeeded_at: now, error: null };
     expect(await tasks()).toEqual([
+      { name: "customers.imports", ...well },
       { name: "ledger.check", ...well },
       { name: "ledger.seal", ...well },
       { name: "mail.strays", ...well },
@@ -47,6 +48,7 @@ describe("the minute's round", () => {
     const well = { ran_at: now, succeeded_at: now, error: null };
     const failed = { ran_at: now, succeeded_at: before, error: "Error D1_ERROR" };
     expect(await tasks()).toEqual([
+      { name: "customers.imports", ...well },
       { name: "ledger.check", ...well },
       { name: "ledger.seal", ...well },
       { name: "mail.strays", ...failed },

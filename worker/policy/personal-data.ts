@@ -79,6 +79,7 @@ export const policyTables: readonly TableInventory[] = [
       state: written,
       date: written,
       effective: written,
+      noticeUntil: written,
       significance: written,
       texts: written,
       version: written,

@@ -1,14 +1,20 @@
 import { z } from "zod";
 import { isDay } from "../platform/calendar.ts";
-import type { Language } from "../platform/languages.ts";
+import { LANGUAGES, type Language } from "../platform/languages.ts";
 import { SIGNIFICANCE } from "./tables.ts";
 
 const day = z.string().refine(isDay);
 
+/** Characters of Markdown in one language; a body takes 1 MB (docs/decisions/0013). */
+export const MARKDOWN_LIMIT = 100_000;
+export const SUMMARY_LIMIT = 300;
+const TITLE_LIMIT = 200;
+
 const text = z.object({
-  title: z.string().trim().min(1).max(200),
-  summary: z.string().trim().min(1).max(300),
-  markdown: z.string().trim().min(1).max(60_000),
+  title: z.string().trim().min(1).max(TITLE_LIMIT),
+  /** May be empty in a minor version. */
+  summary: z.string().trim().max(SUMMARY_LIMIT).default(""),
+  markdown: z.string().trim().min(1).max(MARKDOWN_LIMIT),
 });
 
 /** A version to publish: every language, dates as YYYY-MM-DD; `effective` is not before `date`. */
@@ -17,21 +23,75 @@ export const publishShape = z
     date: day,
     effective: day,
     significance: z.enum(SIGNIFICANCE),
+    /** A version that took effect before this deployment had any: it announces nothing. */
+    history: z.boolean().default(false),
     /** Last day it is announced; NOTICE_DAYS after `effective` when left out. */
     noticeUntil: day.optional(),
     texts: z.object({ nl: text, en: text }) satisfies z.ZodType<Record<Language, z.infer<typeof text>>>,
   })
   .refine((version) => version.effective >= version.date, { path: ["effective"] })
-  .refine((version) => (version.noticeUntil ?? version.effective) >= version.date, { path: ["noticeUntil"] });
+  .refine((version) => (version.noticeUntil ?? version.effective) >= version.date, { path: ["noticeUntil"] })
+  .superRefine(({ significance, texts }, ctx) => {
+    if (significance === "minor") return;
+    for (const lang of LANGUAGES) {
+      if (texts[lang].summary !== "") continue;
+      ctx.addIssue({ code: "custom", path: ["texts", lang, "summary"], params: { field: "required" } });
+    }
+  });
 
 export type NewVersion = z.infer<typeof publishShape>;
 
+/** Text of a form in the lines of a Unix file, so that the same text has the same hash from either side. */
+const lines = z.string().transform((typed) => typed.replace(/\r\n?/g, "\n"));
+const draftText = z.object({
+  title: z.string().trim().max(TITLE_LIMIT),
+  summary: lines.pipe(z.string().trim().max(SUMMARY_LIMIT)),
+  markdown: lines.pipe(z.string().trim().max(MARKDOWN_LIMIT)),
+});
+const dayOrNone = z.union([day, z.literal("").transform(() => null)]);
+
+/** A version that is being written: nothing of it has to be there yet. */
+export const draftShape = z.object({
+  date: dayOrNone,
+  effective: dayOrNone,
+  significance: z.enum(SIGNIFICANCE),
+  texts: z.object({ nl: draftText, en: draftText }) satisfies z.ZodType<Record<Language, z.infer<typeof draftText>>>,
+});
+
+export type DraftContent = z.infer<typeof draftShape>;
+
+/** Which version of a draft a form was drawn from. */
+export const seenShape = z.object({ version: z.coerce.number().int().min(1) });
+
 export const versionShape = z.object({
+  /** "scheduled" until its date has come. */
+  state: z.enum(["published", "scheduled"]),
   date: z.string(),
   effective: z.string(),
   significance: z.enum(SIGNIFICANCE),
   sha256: z.record(z.string(), z.string()),
   url: z.string(),
+});
+
+const kept = z.object({ days: z.number().nullable(), event: z.string() });
+
+/** What publishing would do: the reply to a dry run. */
+export const previewShape = z.object({
+  outcome: z.enum(["published", "scheduled", "unchanged"]),
+  /** What the version has to be at least. */
+  significance: z.enum(SIGNIFICANCE),
+  /** The version that it is compared with; null for the first. */
+  since: z.string().nullable(),
+  words: z.record(z.string(), z.object({ added: z.number(), removed: z.number() })),
+  inventory: z.array(
+    z.object({
+      kind: z.string(),
+      name: z.string(),
+      kept: kept.optional(),
+      from: kept.optional(),
+      to: kept.optional(),
+    }),
+  ),
 });
 
 export const noticeShape = z.object({

@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
-import { type Database, insertInto } from "../platform/db.ts";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { compile, type Database, insertInto } from "../platform/db.ts";
 import { isLanguage, type Language } from "../platform/languages.ts";
-import { acknowledgements, policyTexts, policyVersions } from "./tables.ts";
+import { policyDrafts, policyTexts, policyVersions } from "./tables.ts";
 
 export interface VersionText {
   title: string;
@@ -54,21 +54,25 @@ export async function loadMarkdown(
 
 /** The texts of a version go before the version itself (see tables.ts). Both fail ("version_published") when it stands already. */
 export const insertText = insertInto(policyTexts);
-export const insertVersion = insertInto(policyVersions);
 
-/** Dates of the notices that a customer has acknowledged. */
-export async function acknowledgedDates(db: Database, customerNumber: string): Promise<string[]> {
-  const rows = await db
-    .select({ date: acknowledgements.date })
-    .from(acknowledgements)
-    .where(eq(acknowledgements.customerNumber, customerNumber));
-  return rows.map((row) => row.date);
-}
+const p = sql.placeholder;
+const { inventory } = policyVersions;
 
-export const insertAcknowledgement = insertInto(acknowledgements);
+/**
+ * Adds a version. A batch with this statement fails when one of its date stands (PUBLISHED), when it does not come after
+ * all that stand (OVERLAPS), and when its draft, if it has one, is not at `draftVersion` any more (DRAFT_CHANGED).
+ */
+export const insertVersion = compile<
+  typeof policyVersions.$inferInsert & { draft: string | null; draftVersion: number | null }
+>(sql`insert into ${policyVersions} (date, effective, significance, notice_until, published_at, inventory)
+  values (case when ${p("draft")} is null
+      or exists (select 1 from ${policyDrafts} d where d.id = ${p("draft")} and d.version = ${p("draftVersion")})
+    then ${p("date")} end, ${p("effective")}, ${p("significance")}, ${p("noticeUntil")}, ${p("publishedAt")},
+    nullif(${sql.param(p("inventory"), inventory)}, 'null'))`);
 
-/** The mark by which `conflictOn` knows that a notice was acknowledged before. */
-export const ACKNOWLEDGED = "acknowledgements.customer_number";
-
-/** The mark by which `conflictOn` knows that a version stands already. */
+/** The marks by which `conflictOn` knows that a version stands already, … */
 export const PUBLISHED = "version_published";
+/** … that it does not come after all that stand, … */
+export const OVERLAPS = "version_overlaps";
+/** … and that its draft was changed since: it then has no date. */
+export const DRAFT_CHANGED = "policy_versions.date";

@@ -46,6 +46,8 @@ export const policyDrafts = sqliteTable("policy_drafts", {
   state: text({ enum: DRAFT_STATES }).notNull(),
   date: text(),
   effective: text(),
+  /** Null for as long as usual after it takes effect. */
+  noticeUntil: text("notice_until"),
   significance: text({ enum: SIGNIFICANCE }).notNull(),
   texts: text({ mode: "json" }).$type<Record<string, DraftText>>().notNull(),
   /** Counts the changes: who saves what is based on an older one is told so. */

@@ -1,35 +1,46 @@
 import { Hono } from "hono";
 import { type Door, type House, readJson, requireScope } from "../platform/http.ts";
+import type { InventorySnapshot } from "../platform/inventory.ts";
 import { describe } from "../platform/openapi.ts";
-import { publishShape, versionShape } from "./shapes.ts";
-import type { Version } from "./store.ts";
-import { publish } from "./version.ts";
+import { changeInShort, changeSince } from "./draft-change.ts";
+import { previewShape, publishShape, versionShape } from "./shapes.ts";
+import { hashesOf, type Outcome, publish, tryPublish } from "./version.ts";
 
 const tag = "policy";
 
-/** Versions for programs: what stands, and what is to be published. */
-export const versionRoutes = new Hono<House>();
-
-const versionJson = (c: Door, version: Version) => ({
+const versionJson = (c: Door, { state, version }: Outcome) => ({
+  state,
   date: version.date,
   effective: version.effective,
   significance: version.significance,
-  sha256: { nl: version.texts.nl.sha256, en: version.texts.en.sha256 },
+  sha256: hashesOf(version.texts),
   url: `${c.var.rt.settings.ORIGIN}/policy/versions/${version.date}`,
 });
 
-versionRoutes.post(
-  "/v1/policy/versions",
-  describe({
-    tag,
-    summary: "Publish a version; the same one again changes nothing",
-    body: publishShape,
-    replies: { 200: versionShape, 201: versionShape },
-    auth: "policy:write",
-  }),
-  requireScope("policy:write"),
-  async (c) => {
-    const { version, isNew } = await publish(c.var.rt, await readJson(c, publishShape), c.var.apiKey);
-    return c.json(versionJson(c, version), isNew ? 201 : 200);
-  },
-);
+/** Versions for programs: what is to be published, now or on its day. `inventory` is what the whole house stores. */
+export function versionRoutes({ inventory }: { inventory: InventorySnapshot }): Hono<House> {
+  const routes = new Hono<House>();
+  routes.post(
+    "/v1/policy/versions",
+    describe({
+      tag,
+      summary:
+        "Publish a version (201), or schedule it when its date is yet to come (202); the same one again changes nothing (200). With ?dry=1 nothing is done at all, and the reply says what would be",
+      body: publishShape,
+      replies: { 200: versionShape.or(previewShape), 201: versionShape, 202: versionShape },
+      auth: "policy:write",
+    }),
+    requireScope("policy:write"),
+    async (c) => {
+      const { rt, apiKey } = c.var;
+      const version = await readJson(c, publishShape);
+      if (c.req.query("dry") !== undefined) {
+        const outcome = await tryPublish(rt, version, inventory);
+        return c.json({ outcome, ...changeInShort(await changeSince(rt, version.texts, inventory)) });
+      }
+      const outcome = await publish(rt, version, inventory, apiKey);
+      return c.json(versionJson(c, outcome), outcome.isSame ? 200 : outcome.state === "scheduled" ? 202 : 201);
+    },
+  );
+  return routes;
+}
