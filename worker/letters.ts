@@ -1,8 +1,15 @@
 import { contactMails } from "./contact/mails.ts";
+import { customersMails } from "./customers/mails.ts";
 import type { LetterWriters } from "./mail/letter.ts";
 import { newsletterMails } from "./newsletter/mails.ts";
 import { policyMails } from "./policy/mails.ts";
 import { staffMails } from "./staff/mails.ts";
 
 /** Every template that an outbox row may name. */
-export const letters: LetterWriters = { ...policyMails, ...newsletterMails, ...contactMails, ...staffMails };
+export const letters: LetterWriters = {
+  ...policyMails,
+  ...customersMails,
+  ...newsletterMails,
+  ...contactMails,
+  ...staffMails,
+};

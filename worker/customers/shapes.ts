@@ -23,6 +23,15 @@ const neededLine = (most: number) =>
     .max(most)
     .regex(/^\P{Cc}*$/u);
 
+const phone = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^[+\d][\d\s().-]*$|^$/)
+  .transform((text) => (text === "" ? null : text))
+  .nullish()
+  .transform((text) => text ?? null);
+
 const address = z.object({
   street: neededLine(120),
   postalCode: neededLine(16),
@@ -33,6 +42,7 @@ const address = z.object({
     .toUpperCase()
     .regex(/^[A-Z]{2}$/),
 });
+const maybeAddress = address.nullish().transform((found) => found ?? null);
 
 /** A field in which no card number may stand, wherever someone tries to put one. */
 const paymentReference = z
@@ -48,24 +58,26 @@ const paymentReference = z
   .nullish()
   .transform((text) => text ?? null);
 
-/** All that is kept of a customer by whoever registers them; lengths in characters. A company has an organisation. */
+/** What a customer says of themself; lengths in characters. */
+const person = {
+  kind: z.enum(CUSTOMER_KINDS),
+  name: neededLine(120),
+  organisation: line(160),
+  email: emailField,
+  lang: z.enum(LANGUAGES).optional(),
+  phone,
+  address: maybeAddress,
+  billingAddress: maybeAddress,
+};
+
+const namesItsCompany = ({ kind, organisation }: { kind: string; organisation: string | null }) =>
+  kind !== "company" || organisation !== null;
+const companyNeeded = { path: ["organisation"], params: { field: "required" } };
+
+/** All that is kept of a customer by whoever registers them. A company has an organisation. */
 export const customerShape = z
   .object({
-    kind: z.enum(CUSTOMER_KINDS),
-    name: neededLine(120),
-    organisation: line(160),
-    email: emailField,
-    lang: z.enum(LANGUAGES).optional(),
-    phone: z
-      .string()
-      .trim()
-      .max(40)
-      .regex(/^[+\d][\d\s().-]*$|^$/)
-      .transform((text) => (text === "" ? null : text))
-      .nullish()
-      .transform((text) => text ?? null),
-    address: address.nullish().transform((found) => found ?? null),
-    billingAddress: address.nullish().transform((found) => found ?? null),
+    ...person,
     paymentReference,
     /** The IP address that the order or registration came from, when the host's system knows it. */
     ip: z
@@ -78,8 +90,57 @@ export const customerShape = z
       .regex(/^[a-z][a-z0-9-]{0,39}$/)
       .optional(),
   })
-  .refine(({ kind, organisation }) => kind !== "company" || organisation !== null, {
-    path: ["organisation"],
-    params: { field: "required" },
-  });
+  .refine(namesItsCompany, companyNeeded);
 export type CustomerInput = z.output<typeof customerShape>;
+
+/** A registration by the form. It takes no payment reference: nothing is paid there. */
+export const registrationShape = z
+  .object({
+    ...person,
+    challenge: z.string().max(4_000).optional(),
+    /** Honeypot: people leave it empty. */
+    website: z.string().max(200).optional(),
+  })
+  .refine(namesItsCompany, companyNeeded);
+export type RegistrationInput = z.output<typeof registrationShape>;
+
+/** The Idempotency-Key header: any printable text up to 255 characters. */
+export const idempotencyKeyShape = z.object({
+  "Idempotency-Key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional(),
+});
+
+/** Whom to list, and from where on. */
+export const customersQuery = z.object({
+  email: emailField.optional(),
+  number: z.string().max(40).optional(),
+  name: z.string().trim().min(1).max(120).optional(),
+  after: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+const addressReply = z.object({ street: z.string(), postalCode: z.string(), city: z.string(), country: z.string() });
+
+/** A customer as programs get to see them. */
+export const customerReply = z.object({
+  number: z.string(),
+  kind: z.enum(CUSTOMER_KINDS),
+  name: z.string(),
+  organisation: z.string().nullable(),
+  email: z.string(),
+  lang: z.string(),
+  phone: z.string().nullable(),
+  address: addressReply.nullable(),
+  billingAddress: addressReply.nullable(),
+  paymentReference: z.string().nullable(),
+  ip: z.string().nullable(),
+  source: z.string(),
+  registeredAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+  closedAt: z.iso.datetime().nullable(),
+});
+
+export const customersReply = z.object({ customers: z.array(customerReply), next: z.string().nullable() });
+export const pendingReply = z.object({ status: z.literal("pending") });

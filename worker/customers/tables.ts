@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 
 /** "private" and "employee" are persons; of a "company" the name is that of whom we speak to. */
@@ -63,6 +64,16 @@ export const customerSeries = sqliteTable("customer_series", {
   last: integer().notNull(),
 });
 
+/** What a registration says beside its address and language. */
+export interface FilledIn {
+  kind: (typeof CUSTOMER_KINDS)[number];
+  name: string;
+  organisation: string | null;
+  phone: string | null;
+  address: PostalAddress | null;
+  billingAddress: PostalAddress | null;
+}
+
 /** A registration by the form, until its address is confirmed. */
 export const registrations = sqliteTable(
   "registrations",
@@ -71,7 +82,7 @@ export const registrations = sqliteTable(
     email: text().notNull(),
     lang: text().notNull(),
     /** What was filled in, but for the address it is confirmed from; emptied when the number is given. */
-    filledIn: text("filled_in", { mode: "json" }).$type<Record<string, unknown>>(),
+    filledIn: text("filled_in", { mode: "json" }).$type<FilledIn>(),
     surface: text().notNull(),
     pageOrigin: text("page_origin"),
     policyDate: text("policy_date"),
@@ -153,7 +164,7 @@ export const customerImportFaults = sqliteTable(
       .references(() => customerImports.id),
     row: integer().notNull(),
     cells: text({ mode: "json" }).$type<string[]>().notNull(),
-    errors: text({ mode: "json" }).$type<{ path: string; code: string }[]>().notNull(),
+    errors: text({ mode: "json" }).$type<readonly FieldError[]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.row] })],
 );

@@ -140,6 +140,12 @@ function callerOf(c: Door): string | undefined {
   return ip.includes(":") ? prefix64(ip) : ip;
 }
 
+/** Where a registration comes from: the one IP address that is kept (DESIGN.md 6, no. 11). Null on a developer's machine. */
+export function registrationIp(c: Door): string | null {
+  const ip = c.req.header("cf-connecting-ip");
+  return ip === undefined || LOOPBACK.test(ip) ? null : ip;
+}
+
 function prefix64(ip: string): string {
   const [head = "", tail] = ip.split("::");
   const groups = head.split(":").filter(Boolean);
