@@ -1,3 +1,4 @@
+import { runImport } from "./customers/import-run.ts";
 import { letters } from "./letters.ts";
 import { deliver } from "./mail/outbox.ts";
 import type { Job } from "./platform/jobs.ts";
@@ -17,6 +18,7 @@ const each =
 const WORK: Readonly<Partial<Record<Job["kind"], Work>>> = {
   mail: (rt, ids) => deliver(rt, ids, letters),
   notice: each(advanceRun),
+  import: each(runImport),
 };
 
 /** Works off a batch of jobs. A batch that fails as a whole is retried by the queue; leases keep mails single. */

@@ -24,6 +24,7 @@ const nl = {
   tasks: {
     "mail.strays": "Mails oppakken die bleven liggen",
     "policy.notices": "Klanten op de hoogte brengen van een nieuw beleid",
+    "customers.imports": "Imports van klanten voortzetten",
     "ledger.seal": "Logboek verzegelen",
     "ledger.check": "Logboek controleren",
     sweep: "Opruimen wat verlopen is",
@@ -47,6 +48,7 @@ const WORDS: Readonly<Record<Language, typeof nl>> = {
     tasks: {
       "mail.strays": "Take up mails that were left behind",
       "policy.notices": "Tell customers of a new policy",
+      "customers.imports": "Go on with imports of customers",
       "ledger.seal": "Seal the ledger",
       "ledger.check": "Check the ledger",
       sweep: "Tidy up what has lapsed",

@@ -50,6 +50,7 @@ export const FIELD_CODES = [
   "taken",
   "card_number",
   "check_digit",
+  "closed",
   "past",
   "too_soon",
   "not_lower",

@@ -1,0 +1,161 @@
+import { Buffer } from "node:buffer";
+import Papa from "papaparse";
+import { DELIMITERS, type ImportPlan } from "./tables.ts";
+
+/** A file is sent in parts of this many bytes, all but the last. */
+export const PART = 262_144;
+/** A longer record is none: nobody has so much to say of a customer. */
+const LONGEST = 262_144;
+
+/** How the bytes of a file are to be read. */
+export type Format = Pick<ImportPlan, "encoding" | "delimiter" | "newline">;
+
+/** What makes a file one that can never be read. */
+export type FileFault = "not_text" | "bad_encoding" | "unclosed_quote" | "record_too_long" | "no_heading";
+
+/** A file, or the rest of one, that cannot be read. */
+export class Unreadable extends Error {
+  readonly code: FileFault;
+
+  constructor(code: FileFault) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** A record as it stands in the file, and the place in the text just after it. */
+export interface FileRecord {
+  cells: string[];
+  end: number;
+}
+
+/**
+ * The text of some bytes; a character that is cut off at their end is left out unless they are the last. Throws
+ * Unreadable when they are not of that encoding, or are no text at all.
+ */
+function decode(bytes: Uint8Array, encoding: ImportPlan["encoding"], isLast: boolean): string {
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: !isLast });
+  } catch {
+    throw new Unreadable("bad_encoding");
+  }
+  if (text.includes("\0")) throw new Unreadable("not_text");
+  return text;
+}
+
+/** How many bytes a text has in a file. */
+function bytesOf(text: string, encoding: ImportPlan["encoding"]): number {
+  if (encoding === "utf-8") return Buffer.byteLength(text);
+  return encoding === "utf-16le" ? text.length * 2 : text.length;
+}
+
+/** The complete records of a text, at most `most`. The last is complete when the text is the file's end. */
+function readRecords(text: string, { delimiter, newline }: Format, isLast: boolean, most = Infinity): FileRecord[] {
+  const records: FileRecord[] = [];
+  let from = 0;
+  const parser = new Papa.Parser({
+    delimiter,
+    newline,
+    step({ data, errors, meta }: { data: string[][]; errors: Papa.ParseError[]; meta: Papa.ParseMeta }) {
+      if (errors.some(({ code }) => code === "MissingQuotes")) throw new Unreadable("unclosed_quote");
+      if (meta.cursor - from > LONGEST) throw new Unreadable("record_too_long");
+      from = meta.cursor;
+      records.push({ cells: data[0] ?? [], end: from });
+      if (records.length >= most) parser.abort();
+    },
+  });
+  parser.parse(text, 0, !isLast);
+  if (records.length === 0 && !isLast) throw new Unreadable("record_too_long");
+  return records;
+}
+
+/** Whether nothing stands in a record: an empty line, or one of delimiters only. */
+export const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
+
+/** The records of a piece of a file that begins where one does, and how many bytes they take. Throws Unreadable. */
+export function readPiece(bytes: Uint8Array, format: Format, isLast: boolean): { rows: string[][]; bytes: number } {
+  const text = decode(bytes, format.encoding, isLast);
+  const records = readRecords(text, format, isLast);
+  const end = records.at(-1)?.end ?? 0;
+  return { rows: records.map(({ cells }) => cells), bytes: bytesOf(text.slice(0, end), format.encoding) };
+}
+
+/** What the beginning of a file holds. */
+export interface FileHead extends Format {
+  /** The names of the columns, each its own. */
+  headings: string[];
+  /** The first rows after the heading, with their numbers; the heading of a file is row 1. */
+  rows: { row: number; cells: string[] }[];
+  /** The byte after the heading, and the number of the row there. */
+  offset: number;
+  row: number;
+}
+
+/** Rows of a file that are shown before it is imported. */
+const SHOWN = 10;
+
+/** Reads the beginning of a file by what it is told and what it finds. Throws Unreadable. */
+export function readHead(bytes: Uint8Array, isWhole: boolean, wish: Partial<Format> = {}): FileHead {
+  const mark = markOf(bytes);
+  const encoding = wish.encoding ?? mark?.encoding ?? guessEncoding(bytes, isWhole);
+  const skipped = mark?.encoding === encoding ? mark.length : 0;
+  const text = decode(bytes.subarray(skipped), encoding, isWhole);
+  const newline = text.includes("\n") || !text.includes("\r") ? "\n" : "\r";
+  const delimiter = wish.delimiter ?? guessDelimiter(text, newline, isWhole);
+  const format: Format = { encoding, delimiter, newline };
+  // Some empty lines may stand before the heading.
+  const records = readRecords(text, format, isWhole, SHOWN * 2);
+  const place = records.findIndex(({ cells }) => !isBlank(cells));
+  const heading = records[place];
+  if (!heading) throw new Unreadable("no_heading");
+  const rows = records.map(({ cells }, index) => ({ row: index + 1, cells }));
+  return {
+    ...format,
+    headings: uniqueNames(heading.cells),
+    rows: rows
+      .slice(place + 1)
+      .filter(({ cells }) => !isBlank(cells))
+      .slice(0, SHOWN),
+    offset: skipped + bytesOf(text.slice(0, heading.end), encoding),
+    row: place + 2,
+  };
+}
+
+/** The byte order mark that a file begins with (Unicode 16, section 23.8). */
+function markOf(bytes: Uint8Array): { encoding: ImportPlan["encoding"]; length: number } | undefined {
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: "utf-8", length: 3 };
+  return first === 0xff && second === 0xfe ? { encoding: "utf-16le", length: 2 } : undefined;
+}
+
+/** What is not UTF-8 is what Excel writes in our part of the world. */
+function guessEncoding(bytes: Uint8Array, isWhole: boolean): ImportPlan["encoding"] {
+  try {
+    decode(bytes, "utf-8", isWhole);
+    return "utf-8";
+  } catch (error) {
+    if (error instanceof Unreadable && error.code === "bad_encoding") return "windows-1252";
+    throw error;
+  }
+}
+
+/** The delimiter by which the first line has the most columns. */
+function guessDelimiter(text: string, newline: Format["newline"], isWhole: boolean): ImportPlan["delimiter"] {
+  const widths = DELIMITERS.map((delimiter) => {
+    const records = readRecords(text, { encoding: "utf-8", delimiter, newline }, isWhole, SHOWN);
+    return { delimiter, width: records.find(({ cells }) => !isBlank(cells))?.cells.length ?? 0 };
+  });
+  return widths.reduce((best, one) => (one.width > best.width ? one : best)).delimiter;
+}
+
+/** Names for columns: a second "naam" becomes "naam (2)", one without a name "(3)" by its place. */
+function uniqueNames(cells: readonly string[]): string[] {
+  const met = new Map<string, number>();
+  return cells.map((cell, index) => {
+    const name = cell.trim() || `(${index + 1})`;
+    const count = (met.get(name) ?? 0) + 1;
+    met.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  });
+}

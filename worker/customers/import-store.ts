@@ -1,0 +1,324 @@
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { ledgerEntries } from "../ledger/tables.ts";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
+import {
+  customerImportFaults,
+  customerImportNumbers,
+  customerImportParts,
+  customerImports,
+  customerSeries,
+  customers,
+  type ImportPlan,
+  retiredNumbers,
+} from "./tables.ts";
+
+export type Import = typeof customerImports.$inferSelect;
+export type ImportState = Import["state"];
+export type ImportFault = typeof customerImportFaults.$inferSelect;
+
+export const insertImport = insertInto(customerImports);
+
+export async function findImport(db: Database, id: string): Promise<Import | undefined> {
+  return db.select().from(customerImports).where(eq(customerImports.id, id)).get();
+}
+
+/** Imports, the newest first, from the one after a moment. */
+export async function listImports(db: Database, before: number | undefined, limit: number): Promise<Import[]> {
+  return db
+    .select()
+    .from(customerImports)
+    .where(before === undefined ? undefined : lt(customerImports.createdAt, before))
+    .orderBy(desc(customerImports.createdAt))
+    .limit(limit);
+}
+
+/** The ids of imports that are running. */
+export async function runningImports(db: Database): Promise<string[]> {
+  const rows = await db
+    .select({ id: customerImports.id })
+    .from(customerImports)
+    .where(eq(customerImports.state, "running"));
+  return rows.map(({ id }) => id);
+}
+
+/** The ids of imports that wait for somebody since before a moment. */
+export async function waitingImports(db: Database, before: number): Promise<string[]> {
+  const rows = await db
+    .select({ id: customerImports.id })
+    .from(customerImports)
+    .where(
+      and(
+        inArray(customerImports.state, ["uploading", "ready", "paused"]),
+        sql`coalesce(${customerImports.startedAt}, ${customerImports.createdAt}) < ${before}`,
+      ),
+    );
+  return rows.map(({ id }) => id);
+}
+
+/** Keeps a part of a file, as long as the import has not begun. */
+export function putPart(id: string, part: number, bytes: Uint8Array): Statement {
+  return compile(sql`insert into ${customerImportParts} (import_id, part, bytes) select ${id}, ${part}, ${bytes}
+    where exists (select 1 from ${customerImports} where id = ${id} and state in ('uploading', 'ready'))
+    on conflict do update set bytes = excluded.bytes`)({});
+}
+
+/** Makes an import ready when all parts of its file are there. */
+export function markReady(db: Database, id: string, parts: number): Statement {
+  return db
+    .update(customerImports)
+    .set({ state: "ready" })
+    .where(
+      and(
+        eq(customerImports.id, id),
+        eq(customerImports.state, "uploading"),
+        sql`(select count(*) from ${customerImportParts} where import_id = ${id}) = ${parts}`,
+      ),
+    );
+}
+
+/** The numbers of the parts that are there, in order. */
+export async function receivedParts(db: Database, id: string): Promise<number[]> {
+  const { part, importId } = customerImportParts;
+  const rows = await db.select({ part }).from(customerImportParts).where(eq(importId, id)).orderBy(asc(part));
+  return rows.map((row) => row.part);
+}
+
+/** Two parts of a file from one on; the file ends where there are fewer. */
+export async function readParts(db: Database, id: string, from: number): Promise<Uint8Array[]> {
+  const { part, bytes, importId } = customerImportParts;
+  const rows = await db
+    .select({ bytes })
+    .from(customerImportParts)
+    .where(and(eq(importId, id), inArray(part, [from, from + 1])))
+    .orderBy(asc(part));
+  return rows.map((row) => row.bytes);
+}
+
+/** Begins an import that is ready. */
+export function beginImport(
+  db: Database,
+  id: string,
+  start: { plan: ImportPlan; offset: number; row: number; startedAt: number },
+): Statement {
+  return db
+    .update(customerImports)
+    .set({ state: "running", ...start })
+    .where(and(eq(customerImports.id, id), eq(customerImports.state, "ready")));
+}
+
+/** Brings an import from one of some states to another. */
+export function moveImport(db: Database, id: string, from: readonly ImportState[], to: ImportState): Statement {
+  return db
+    .update(customerImports)
+    .set({ state: to })
+    .where(and(eq(customerImports.id, id), inArray(customerImports.state, [...from])));
+}
+
+const isAt = (id: SQL, state: SQL, offset: SQL): SQL =>
+  sql`exists (select 1 from ${customerImports} i where i.id = ${id} and i.state = ${state} and i."offset" = ${offset})`;
+
+/** Appends an entry about an import if that is still as it was seen. */
+export const appendOfImport = insertInto<
+  typeof ledgerEntries,
+  { importId: string; importState: ImportState; importOffset: number }
+>(
+  ledgerEntries,
+  isAt(
+    sql`${sql.placeholder("importId")}`,
+    sql`${sql.placeholder("importState")}`,
+    sql`${sql.placeholder("importOffset")}`,
+  ),
+);
+
+/** Ends an import if it is still as it was seen; its file and what was only needed on the way go. */
+export function endImport(
+  db: Database,
+  { id, state, offset }: Import,
+  end: { state: "done" | "failed" | "cancelled"; fault: string | null; finishedAt: number },
+): Statement[] {
+  const isOver = sql`exists (select 1 from ${customerImports} where id = ${id} and finished_at is not null)`;
+  return [
+    db
+      .update(customerImports)
+      .set(end)
+      .where(and(eq(customerImports.id, id), eq(customerImports.state, state), eq(customerImports.offset, offset))),
+    db.delete(customerImportParts).where(and(eq(customerImportParts.importId, id), isOver)),
+    db.delete(customerImportNumbers).where(and(eq(customerImportNumbers.importId, id), isOver)),
+  ];
+}
+
+/** What is known of a number that stands in a file. */
+export interface KnownNumber {
+  number: string;
+  isClosed: boolean;
+  isRetired: boolean;
+  /** Whether a row before has it, too. */
+  isMet: boolean;
+  /** Whether it is of our own series and was not given out. */
+  isLoose: boolean;
+}
+
+/** What is known of numbers, of which there may be thousands; those that may be stored are left out. */
+export async function doubtfulNumbers(
+  db: Database,
+  { id, prefix, numbers }: { id: string; prefix: string; numbers: readonly string[] },
+): Promise<KnownNumber[]> {
+  const rows = await db.all<Record<Exclude<keyof KnownNumber, "number">, number> & { number: string }>(sql`
+    select j.value as number, c.closed_at is not null as "isClosed", r.number is not null as "isRetired",
+      m.number is not null as "isMet",
+      c.number is null and j.value glob ${`${prefix}[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*`} and r.number is null
+        and cast(substr(j.value, ${prefix.length + 1}, length(j.value) - ${prefix.length + 1}) as integer) >
+          coalesce((select last from ${customerSeries} where prefix = ${prefix}), 0) as "isLoose"
+    from json_each(${JSON.stringify(numbers)}) j
+    left join ${customers} c on c.number = j.value
+    left join ${retiredNumbers} r on r.number = j.value
+    left join ${customerImportNumbers} m on m.import_id = ${id} and m.number = j.value
+    where c.number is null or c.closed_at is not null or m.number is not null`);
+  return rows
+    .map(({ number, isClosed, isRetired, isMet, isLoose }) => ({
+      number,
+      isClosed: isClosed === 1,
+      isRetired: isRetired === 1,
+      isMet: isMet === 1,
+      isLoose: isLoose === 1,
+    }))
+    .filter(({ isClosed, isRetired, isMet, isLoose }) => isClosed || isRetired || isMet || isLoose);
+}
+
+/** A customer as a statement takes it: columns by their names. */
+export interface CustomerCells {
+  number: string;
+  kind: string;
+  name: string;
+  organisation: string | null;
+  email: string;
+  lang: string;
+  phone: string | null;
+  address: string | null;
+  billing_address: string | null;
+  payment_reference: string | null;
+  ip: string | null;
+}
+export type CustomerColumn = Exclude<keyof CustomerCells, "number">;
+
+const COLUMNS: readonly CustomerColumn[] = [
+  "kind",
+  "name",
+  "organisation",
+  "email",
+  "lang",
+  "phone",
+  "address",
+  "billing_address",
+  "payment_reference",
+  "ip",
+];
+
+/** What a step of an import does. */
+export interface Step {
+  good: readonly CustomerCells[];
+  bad: readonly Pick<ImportFault, "row" | "cells" | "errors">[];
+  /** Columns that a row changes of a customer who is there; none when those are skipped. */
+  updates: readonly CustomerColumn[];
+  source: string;
+  now: number;
+  next: { offset: number; row: number };
+}
+
+/** Rows in one statement: their JSON stays far below what D1 takes as one text (2 MB). */
+const ROWS = 500;
+/** Characters of refused rows in one statement; one row has at most what a record may have. */
+const CHARACTERS = 500_000;
+
+/**
+ * A step of an import, which counts what it does. All its statements hold only while the import runs and stands where
+ * the step began: of two workers the second changes nothing, and the last statement's count of rows says so.
+ */
+export function stepImport(found: Import, { good, bad, updates, source, now, next }: Step): Statement[] {
+  const { id, offset } = found;
+  const isHere = isAt(sql`${id}`, sql`'running'`, sql`${offset}`);
+  const at = sql`where id = ${id} and state = 'running' and "offset" = ${offset}`;
+  const counted = (column: "added" | "changed") => {
+    const name = sql.identifier(column);
+    return sql`update ${customerImports} set ${name} = ${name} + changes(), unchanged = unchanged - changes() ${at}`;
+  };
+  const statements = inLots(good, (lot) => lot.length >= ROWS).flatMap((lot) => {
+    const rows = JSON.stringify(lot);
+    return [
+      insertCustomers(rows, { source, now, isHere }),
+      counted("added"),
+      ...(updates.length > 0 ? [updateCustomers(rows, { updates, now, isHere }), counted("changed")] : []),
+      sql`insert or ignore into ${customerImportNumbers} (import_id, number)
+        select ${id}, value ->> 'number' from json_each(${rows}) where ${isHere}`,
+    ];
+  });
+  const refused = inLots(
+    bad.map((one) => JSON.stringify(one)),
+    (lot, row) => lot.reduce((sum, { length }) => sum + length, row.length) > CHARACTERS,
+  ).map(
+    (lot) => sql`insert into ${customerImportFaults} (import_id, row, cells, errors)
+      select ${id}, value ->> 'row', value ->> 'cells', value ->> 'errors' from json_each(${`[${lot.join(",")}]`})
+      where ${isHere}`,
+  );
+  const moved = sql`update ${customerImports} set "offset" = ${next.offset}, row = ${next.row},
+    unchanged = unchanged + ${good.length}, refused = refused + ${bad.length} ${at}`;
+  return [...statements, ...refused, moved].map((statement) => compile(statement)({}));
+}
+
+/** Adds those whose number nobody has. */
+function insertCustomers(rows: string, { source, now, isHere }: { source: string; now: number; isHere: SQL }): SQL {
+  const names = COLUMNS.map((column) => sql.identifier(column));
+  const cells = COLUMNS.map((column) => sql.raw(`value ->> '${column}'`));
+  const comma = sql`, `;
+  return sql`insert into ${customers} (number, ${sql.join(names, comma)}, source, registered_at, changed_at)
+    select value ->> 'number', ${sql.join(cells, comma)}, ${source}, ${now}, ${now} from json_each(${rows})
+    where ${isHere} and not exists (select 1 from ${customers} c where c.number = value ->> 'number')`;
+}
+
+/** Changes those who are there, are not closed, and differ. */
+function updateCustomers(
+  rows: string,
+  { updates, now, isHere }: { updates: readonly CustomerColumn[]; now: number; isHere: SQL },
+): SQL {
+  const sets = updates.map((column) => sql.raw(`"${column}" = r.cells ->> '${column}'`));
+  const differs = updates.map((column) => sql.raw(`customers."${column}" is not r.cells ->> '${column}'`));
+  return sql`update ${customers} set ${sql.join(sets, sql`, `)}, changed_at = ${now}
+    from (select value as cells, value ->> 'number' as number from json_each(${rows})) r
+    where customers.number = r.number and customers.closed_at is null and (${sql.join(differs, sql` or `)}) and ${isHere}`;
+}
+
+/** Cuts a list in lots; `isFull` says whether one takes no other. */
+function inLots<T>(all: readonly T[], isFull: (lot: readonly T[], next: T) => boolean): T[][] {
+  const lots: T[][] = [];
+  for (const one of all) {
+    const lot = lots.at(-1);
+    if (lot === undefined || isFull(lot, one)) lots.push([one]);
+    else lot.push(one);
+  }
+  return lots;
+}
+
+/** Rows that an import refused, from the one after a row on. */
+export async function listFaults(db: Database, id: string, after: number, limit: number): Promise<ImportFault[]> {
+  const { importId, row } = customerImportFaults;
+  return db
+    .select()
+    .from(customerImportFaults)
+    .where(and(eq(importId, id), gt(row, after)))
+    .orderBy(asc(row))
+    .limit(limit);
+}
+
+/** Drops the refused rows of imports that ended long ago, then imports that ended even longer ago. */
+export function sweepImports(db: Database, faultsBefore: number, importsBefore: number): Statement[] {
+  const { id, finishedAt } = customerImports;
+  const ended = (before: number) =>
+    db
+      .select({ id })
+      .from(customerImports)
+      .where(and(isNotNull(finishedAt), lt(finishedAt, before)));
+  return [
+    db.delete(customerImportFaults).where(inArray(customerImportFaults.importId, ended(faultsBefore))),
+    db.delete(customerImports).where(and(isNotNull(finishedAt), lt(finishedAt, importsBefore))),
+  ];
+}
