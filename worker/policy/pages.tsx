@@ -1,7 +1,6 @@
 import { raw } from "hono/html";
 import { dayInWords } from "../platform/calendar.ts";
 import type { Language } from "../platform/languages.ts";
-import type { ComparedBlock, Span } from "./compare.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Version } from "./store.ts";
 
@@ -20,13 +19,9 @@ const WORDS = {
     significant: "belangrijke wijziging",
     minor: "kleine wijziging",
     compare: "Vergelijk met de versie ervoor",
-    compareTitle: "Wat is er veranderd?",
-    from: "Versie van",
-    to: "met versie van",
-    added: "toegevoegd:",
-    removed: "vervallen:",
-    end: "einde.",
-    legend: "Onderstreept is nieuw. Doorgestreept is vervallen.",
+    feed: "Wijzigingen van het privacybeleid",
+    follow: "Volg de wijzigingen",
+    where: "als feed",
   },
   en: {
     changed: "Last changed on",
@@ -42,13 +37,9 @@ const WORDS = {
     significant: "significant change",
     minor: "minor change",
     compare: "Compare with the version before",
-    compareTitle: "What has changed?",
-    from: "Version of",
-    to: "with version of",
-    added: "added:",
-    removed: "removed:",
-    end: "end.",
-    legend: "Underlined is new. Struck through is gone.",
+    feed: "Changes to the privacy policy",
+    follow: "Follow the changes",
+    where: "as a feed",
   },
 } as const;
 
@@ -74,6 +65,7 @@ export function PolicyPage({ lang, version, markdown, current, upcoming, previou
   const text = version.texts[lang];
   return (
     <article>
+      <FeedLinks lang={lang} />
       <h1>{text.title}</h1>
       <p class="muted">
         {words.changed} <time datetime={version.date}>{dayInWords(version.date, lang)}</time>. {words.effective}{" "}
@@ -115,7 +107,15 @@ export function VersionsPage({ lang, versions }: { lang: Language; versions: rea
   return (
     <>
       <h1>{words.versions}</h1>
-      {versions.length === 0 ? <p>{words.none}</p> : null}
+      <FeedLinks lang={lang} />
+      {versions.length === 0 ? (
+        <p>{words.none}</p>
+      ) : (
+        <p class="muted">
+          {words.follow} {words.where}: <a href={`/policy/feed.xml?lang=${lang}`}>Atom</a>{" "}
+          <a href={`/policy/feed.json?lang=${lang}`}>JSON</a>
+        </p>
+      )}
       <ol class="versions" reversed>
         {versions.toReversed().map((version, index, newestFirst) => {
           const previous = newestFirst[index + 1];
@@ -144,52 +144,13 @@ export function VersionsPage({ lang, versions }: { lang: Language; versions: rea
   );
 }
 
-interface CompareProps {
-  lang: Language;
-  from: Version;
-  to: Version;
-  blocks: readonly ComparedBlock[];
-}
-
-/** Two versions side by side in one text: what came and what went, by mark and by word, not by colour alone. */
-export function ComparePage({ lang, from, to, blocks }: CompareProps) {
-  const words = WORDS[lang];
+/** By these a feed reader finds the feeds from any page of the policy. Hono's JSX puts them in the head. */
+export function FeedLinks({ lang }: { lang: Language }) {
+  const title = WORDS[lang].feed;
   return (
-    <article>
-      <h1>{words.compareTitle}</h1>
-      <p class="muted">
-        {words.from} <a href={`/policy/versions/${from.date}?lang=${lang}`}>{dayInWords(from.date, lang)}</a> {words.to}{" "}
-        <a href={`/policy/versions/${to.date}?lang=${lang}`}>{dayInWords(to.date, lang)}</a>.
-      </p>
-      <p class="note">{to.texts[lang].summary}</p>
-      <p>{words.legend}</p>
-      <div class="comparison">
-        {blocks.map((block) => (
-          <Block block={block} lang={lang} />
-        ))}
-      </div>
-    </article>
-  );
-}
-
-function Block({ block, lang }: { block: ComparedBlock; lang: Language }) {
-  const spans = block.spans.map((span) => <Words span={span} lang={lang} />);
-  if (block.kind === "h2") return <h2>{spans}</h2>;
-  if (block.kind === "h3") return <h3>{spans}</h3>;
-  return <p class={block.kind === "li" ? "item" : ""}>{spans}</p>;
-}
-
-function Words({ span, lang }: { span: Span; lang: Language }) {
-  const words = WORDS[lang];
-  if (span.kind === "same") return <>{`${span.text} `}</>;
-  const said = <span class="hidden">{span.kind === "added" ? words.added : words.removed} </span>;
-  const end = <span class="hidden"> {words.end}</span>;
-  const content = (
     <>
-      {said}
-      {span.text}
-      {end}
+      <link rel="alternate" type="application/atom+xml" title={title} href={`/policy/feed.xml?lang=${lang}`} />
+      <link rel="alternate" type="application/feed+json" title={title} href={`/policy/feed.json?lang=${lang}`} />
     </>
   );
-  return <>{span.kind === "added" ? <ins>{content}</ins> : <del>{content}</del>} </>;
 }
