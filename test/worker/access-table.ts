@@ -83,17 +83,19 @@ export const OPEN_ROUTES: Readonly<Record<string, number>> = {
 /** Routes for programs: the scope that an API key must have, with what an empty body gets. */
 export const SCOPED_ROUTES: Readonly<Record<string, { scope: string; reply: number }>> = {
   "POST /v1/policy/versions": { scope: "policy:write", reply: 422 },
+  "GET /v1/policy/versions/:date/evidence": { scope: "policy:read", reply: 200 },
   "GET /v1/outbox": { scope: "mail:read", reply: 200 },
   "POST /v1/outbox/:id/retry": { scope: "mail:write", reply: 202 },
 };
 
 /** What an API key can be allowed. */
-export const ALL_SCOPES = ["policy:write", "mail:read", "mail:write"];
+export const ALL_SCOPES = ["policy:read", "policy:write", "mail:read", "mail:write"];
 
 /** Routes for a customer whom a panel token names. */
 export const PANEL_ROUTES: Readonly<Record<string, number>> = {
   "GET /v1/me/notices": 200,
   "POST /v1/me/notices/:date/acknowledgement": 200,
+  "POST /v1/me/notices/:date/shown": 200,
 };
 
 /** Routes for everybody. */
@@ -107,6 +109,11 @@ export const PUBLIC_ROUTES: readonly string[] = [
   "GET /policy/versions/:date",
   "GET /policy/versions/:date/:file{[a-z]{2}\\.md}",
   "GET /policy/compare",
+  "GET /policy/feed.xml",
+  "GET /policy/feed.json",
+  "GET /v1/policy",
+  "GET /v1/policy/versions",
+  "GET /v1/policy/comparison",
   "POST /v1/newsletter/subscriptions",
   "POST /v1/newsletter/unsubscriptions",
   "GET /newsletter/confirm",

@@ -1,11 +1,15 @@
 import { Hono } from "hono";
+import { conditional } from "../platform/conditional.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type Door, type House, languageOf } from "../platform/http.ts";
 import { isLanguage } from "../platform/languages.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyPage } from "../platform/page.tsx";
 import { compareTexts } from "./compare.ts";
-import { ComparePage, PolicyPage, VersionsPage, wordsOf } from "./pages.tsx";
+import { ComparePage, compareTitle } from "./compare-pages.tsx";
+import { feedRoutes } from "./feed-routes.ts";
+import { lastChange, versionsToCompare } from "./history.ts";
+import { PolicyPage, VersionsPage, wordsOf } from "./pages.tsx";
 import { loadMarkdown, type Version } from "./store.ts";
 import { inForce, today, versionOn, versionsOf } from "./version.ts";
 
@@ -13,12 +17,15 @@ const SHORT = "public, max-age=60, stale-while-revalidate=600";
 const DAY_LONG = "public, max-age=86400";
 const tag = "policy";
 
-/** The policy for people to read: the version in force, its history, and differences. */
+/** The policy for people to read: the version in force, its history, and differences; and the same for programs. */
 export const policyRoutes = new Hono<House>();
+
+policyRoutes.route("/", feedRoutes);
 
 policyRoutes.get(
   "/policy",
   describe({ tag, summary: "The policy in force", replies: { 200: "text/html" } }),
+  conditional,
   async (c) => {
     const versions = await versionsOf(c.var.rt);
     const version = inForce(versions, today(c.var.rt));
@@ -34,10 +41,11 @@ policyRoutes.get(
 policyRoutes.get(
   "/policy/versions",
   describe({ tag, summary: "Every published version", replies: { 200: "text/html" } }),
+  conditional,
   async (c) => {
     const lang = languageOf(c);
-    c.header("Cache-Control", SHORT);
     const versions = await versionsOf(c.var.rt);
+    keepShortly(c, versions);
     return replyPage(c, { lang, title: wordsOf(lang).versions, children: VersionsPage({ lang, versions }) });
   },
 );
@@ -45,6 +53,7 @@ policyRoutes.get(
 policyRoutes.get(
   "/policy/versions/:date",
   describe({ tag, summary: "A published version", replies: { 200: "text/html" } }),
+  conditional,
   async (c) => {
     const version = await versionOn(c.var.rt, c.req.param("date"));
     return replyVersion(c, await versionsOf(c.var.rt), version);
@@ -58,31 +67,57 @@ policyRoutes.get(
     summary: "A version's Markdown, the text whose SHA-256 is shown",
     replies: { 200: "text/markdown" },
   }),
+  conditional,
   async (c) => {
     const lang = c.req.param("file").slice(0, 2);
     const [markdown] = isLanguage(lang) ? await loadMarkdown(c.var.rt.db, [c.req.param("date")], lang) : [];
     if (markdown === undefined) throw new Refusal("not_found");
-    return c.body(markdown, 200, { "Content-Type": "text/markdown; charset=utf-8", "Cache-Control": DAY_LONG });
+    return c.body(markdown, 200, {
+      "Content-Type": "text/markdown; charset=utf-8",
+      "Cache-Control": DAY_LONG,
+      "Last-Modified": new Date(`${c.req.param("date")}T00:00:00Z`).toUTCString(),
+      "Access-Control-Allow-Origin": "*",
+    });
   },
 );
 
 policyRoutes.get(
   "/policy/compare",
   describe({ tag, summary: "What changed between two versions", replies: { 200: "text/html" } }),
+  conditional,
   async (c) => {
     const { rt } = c.var;
     const lang = languageOf(c);
-    const [from, to] = [await versionOn(rt, c.req.query("from") ?? ""), await versionOn(rt, c.req.query("to") ?? "")];
-    const [before, after] = await loadMarkdown(rt.db, [from.date, to.date], lang);
-    const blocks = compareTexts(before ?? "", after ?? "");
-    c.header("Cache-Control", DAY_LONG);
-    return replyPage(c, {
-      lang,
-      title: wordsOf(lang).compareTitle,
-      children: ComparePage({ lang, from, to, blocks }),
-    });
+    const versions = await versionsOf(rt);
+    const title = compareTitle(lang);
+    const chosen = chooseVersions(c, versions);
+    // A program learns that there is no such version; people get the list of those that there are.
+    if (!chosen)
+      return replyPage(c, { lang, title, children: ComparePage({ lang, versions, compared: undefined }) }, 404);
+    const [from, to] = chosen;
+    const [before = "", after = ""] = await loadMarkdown(rt.db, [from.date, to.date], lang);
+    const compared = { from, to, blocks: compareTexts(before, after) };
+    keepShortly(c, versions);
+    return replyPage(c, { lang, title, children: ComparePage({ lang, versions, compared }) });
   },
 );
+
+/** Undefined when people ask for a version that is none, and there are others to choose from. Refuses not_found to programs. */
+function chooseVersions(c: Door, versions: readonly Version[]) {
+  try {
+    return versionsToCompare(versions, { from: c.req.query("from"), to: c.req.query("to") });
+  } catch (error) {
+    const isPage = (c.req.header("accept") ?? "").includes("text/html");
+    if (error instanceof Refusal && isPage && versions.length > 0) return undefined;
+    throw error;
+  }
+}
+
+/** A page of the policy: what it says changes when a version comes or takes effect. */
+function keepShortly(c: Door, versions: readonly Version[]): void {
+  c.header("Cache-Control", SHORT);
+  c.header("Last-Modified", lastChange(c.var.rt, versions).toUTCString());
+}
 
 async function replyVersion(c: Door, versions: readonly Version[], version: Version) {
   const { rt } = c.var;
@@ -99,7 +134,6 @@ async function replyVersion(c: Door, versions: readonly Version[], version: Vers
     upcoming,
     previous: versions[versions.indexOf(version) - 1],
   });
-  c.header("Cache-Control", SHORT);
-  c.header("Last-Modified", new Date(`${version.date}T00:00:00Z`).toUTCString());
+  keepShortly(c, versions);
   return replyPage(c, { lang, title: version.texts[lang].title, children });
 }

@@ -1,0 +1,148 @@
+import { dayInWords, startOfDay } from "../platform/calendar.ts";
+import { LANGUAGES, type Language } from "../platform/languages.ts";
+import type { Settings } from "../platform/settings.ts";
+import type { ListedVersion, Statement } from "./feed-shapes.ts";
+import type { Placed } from "./history.ts";
+import { escapeMarkup } from "./markdown.ts";
+
+type Publisher = Pick<Settings, "ORIGIN" | "COMPANY" | "TIME_ZONE">;
+
+const WORDS = {
+  nl: {
+    title: "Privacybeleid",
+    version: "versie van",
+    significant: "belangrijke wijziging",
+    minor: "kleine wijziging",
+  },
+  en: { title: "Privacy policy", version: "version of", significant: "significant change", minor: "minor change" },
+} as const;
+
+const urlsOf = (origin: string, { version, previous }: Placed) => {
+  const page = `${origin}/policy/versions/${version.date}`;
+  return {
+    page,
+    markdown: (lang: Language) => `${page}/${lang}.md`,
+    compare: previous ? `${origin}/policy/compare?from=${previous.date}&to=${version.date}` : null,
+  };
+};
+
+const inLanguage = (url: string | null, lang: Language) => url && `${url}&lang=${lang}`;
+
+const everyLanguage = <T>(give: (lang: Language) => T): Record<string, T> =>
+  Object.fromEntries(LANGUAGES.map((lang) => [lang, give(lang)]));
+
+/** A version as GET /v1/policy gives it, in one language. */
+export function statement(origin: string, placed: Placed, lang: Language): Statement {
+  const { version, state } = placed;
+  const { date, effective, significance } = version;
+  const { title, summary, sha256 } = version.texts[lang];
+  const { page, markdown, compare } = urlsOf(origin, placed);
+  return {
+    ...{ date, effective, significance, state },
+    dateText: dayInWords(date, lang),
+    effectiveText: dayInWords(effective, lang),
+    ...{ title, summary, sha256 },
+    url: `${page}?lang=${lang}`,
+    markdownUrl: markdown(lang),
+    compareUrl: inLanguage(compare, lang),
+  };
+}
+
+/** A version as GET /v1/policy/versions gives it, in every language. */
+export function listedVersion(origin: string, placed: Placed): ListedVersion {
+  const { version, state } = placed;
+  const { date, effective, significance, texts } = version;
+  const { page, markdown, compare } = urlsOf(origin, placed);
+  return {
+    ...{ date, effective, significance, state },
+    summary: everyLanguage((lang) => texts[lang].summary),
+    sha256: everyLanguage((lang) => texts[lang].sha256),
+    url: page,
+    markdownUrl: everyLanguage(markdown),
+    compareUrl: compare,
+  };
+}
+
+/** Names by which feed readers know what they have seen (RFC 4151); they say nothing of paths, so they outlive those. */
+const tagOf = (origin: string, day: string, lang: Language) => `tag:${new URL(origin).hostname},${day}:policy:${lang}`;
+
+const entryTitle = ({ version }: Placed, lang: Language) => {
+  const words = WORDS[lang];
+  const { date, significance, texts } = version;
+  return `${texts[lang].title}, ${words.version} ${dayInWords(date, lang)} (${words[significance]})`;
+};
+
+const momentOf = ({ TIME_ZONE }: Publisher, day: string) => new Date(startOfDay(TIME_ZONE, day)).toISOString();
+
+/** The versions (newest first, one at least) as a JSON Feed 1.1, minor ones too. */
+export function jsonFeed(publisher: Publisher, versions: readonly Placed[], lang: Language): object {
+  const { ORIGIN, COMPANY } = publisher;
+  return {
+    version: "https://jsonfeed.org/version/1.1",
+    title: `${WORDS[lang].title} · ${COMPANY}`,
+    home_page_url: `${ORIGIN}/policy?lang=${lang}`,
+    feed_url: `${ORIGIN}/policy/feed.json?lang=${lang}`,
+    language: lang,
+    authors: [{ name: COMPANY, url: ORIGIN }],
+    items: versions.map((placed) => {
+      const { date, significance, effective } = placed.version;
+      const { url, summary, sha256, markdownUrl, compareUrl } = statement(ORIGIN, placed, lang);
+      return {
+        id: tagOf(ORIGIN, date, lang),
+        url,
+        title: entryTitle(placed, lang),
+        content_text: summary,
+        date_published: momentOf(publisher, date),
+        language: lang,
+        tags: [significance],
+        _fineprint: { effective, sha256, markdown_url: markdownUrl, comparison_url: compareUrl },
+      };
+    }),
+  };
+}
+
+/** The versions (newest first, one at least) as an Atom feed (RFC 4287), minor ones too. */
+export function atomFeed(publisher: Publisher, versions: readonly Placed[], lang: Language): string {
+  const { ORIGIN, COMPANY } = publisher;
+  const first = versions.at(-1)?.version.date ?? "";
+  const newest = versions[0]?.version.date ?? "";
+  const self = `${ORIGIN}/policy/feed.xml?lang=`;
+  const others = LANGUAGES.filter((other) => other !== lang);
+  return `<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${lang}">
+  <id>${xml(tagOf(ORIGIN, `${first}:all`, lang))}</id>
+  <title>${xml(`${WORDS[lang].title} · ${COMPANY}`)}</title>
+  <updated>${momentOf(publisher, newest)}</updated>
+  <author><name>${xml(COMPANY)}</name></author>
+  ${link("self", self + lang, "application/atom+xml", lang)}
+  ${link("alternate", `${ORIGIN}/policy?lang=${lang}`, "text/html", lang)}
+${others.map((other) => `  ${link("related", self + other, "application/atom+xml", other)}\n`).join("")}${versions.map((placed) => atomEntry(publisher, placed, lang)).join("")}</feed>
+`;
+}
+
+function atomEntry(publisher: Publisher, placed: Placed, lang: Language): string {
+  const { date, significance } = placed.version;
+  const { url, summary, compareUrl, markdownUrl } = statement(publisher.ORIGIN, placed, lang);
+  const moment = momentOf(publisher, date);
+  const lines = [
+    `<id>${xml(tagOf(publisher.ORIGIN, date, lang))}</id>`,
+    `<title>${xml(entryTitle(placed, lang))}</title>`,
+    `<published>${moment}</published>`,
+    `<updated>${moment}</updated>`,
+    `<category term="${significance}"/>`,
+    link("alternate", url, "text/html", lang),
+    link("alternate", markdownUrl, "text/markdown", lang),
+    ...(compareUrl ? [link("related", compareUrl, "text/html", lang)] : []),
+    `<summary type="text">${xml(summary)}</summary>`,
+  ];
+  return `  <entry>\n${lines.map((line) => `    ${line}\n`).join("")}  </entry>\n`;
+}
+
+const link = (rel: string, href: string, type: string, lang: Language): string =>
+  `<link rel="${rel}" type="${type}" hreflang="${lang}" href="${xml(href)}"/>`;
+
+/** Text for XML 1.0: marks escaped, and left out what no XML document may hold. */
+const xml = (text: string): string =>
+  escapeMarkup(
+    text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (character) => (/[\t\n\r]/.test(character) ? character : "")),
+  );

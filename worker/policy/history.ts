@@ -1,0 +1,50 @@
+import { startOfDay } from "../platform/calendar.ts";
+import { Refusal } from "../platform/errors.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import type { Version } from "./store.ts";
+import { inForce, today } from "./version.ts";
+
+export const VERSION_STATES = ["upcoming", "in-force", "superseded"] as const;
+export type VersionState = (typeof VERSION_STATES)[number];
+
+/** A version among the others. */
+export interface Placed {
+  version: Version;
+  state: VersionState;
+  /** The version before it. */
+  previous: Version | undefined;
+}
+
+/** All versions as they stand on a day, newest first. */
+export function history(versions: readonly Version[], day: string): readonly Placed[] {
+  const current = inForce(versions, day)?.date ?? "";
+  const stateOf = ({ date }: Version): VersionState =>
+    date === current ? "in-force" : date < current ? "superseded" : "upcoming";
+  return versions
+    .map((version, index) => ({ version, state: stateOf(version), previous: versions[index - 1] }))
+    .reverse();
+}
+
+/**
+ * Which versions to compare, the older first, whichever way they were asked for. Without both it is the newest with
+ * the one before; without `from` it is `to` with the one before. The first version is compared with itself. Refuses
+ * not_found for what is no version.
+ */
+export function versionsToCompare(
+  versions: readonly Version[],
+  asked: { from: string | undefined; to: string | undefined },
+): readonly [from: Version, to: Version] {
+  const at = (date: string) => versions.findIndex((version) => version.date === date);
+  const to = asked.to || asked.from ? at(asked.to ?? "") : versions.length - 1;
+  const from = asked.from ? at(asked.from) : Math.max(to - 1, 0);
+  const [older, newer] = [versions[Math.min(from, to)], versions[Math.max(from, to)]];
+  if (!older || !newer) throw new Refusal("not_found");
+  return [older, newer];
+}
+
+/** When what the policy's pages say last changed by itself: a version's date came, or it took effect. */
+export function lastChange(rt: Runtime, versions: readonly Version[]): Date {
+  const now = today(rt);
+  const days = versions.flatMap(({ date, effective }) => [date, effective]).filter((day) => day <= now);
+  return new Date(days.length === 0 ? 0 : startOfDay(rt.settings.TIME_ZONE, days.sort().at(-1) ?? now));
+}
