@@ -33,6 +33,7 @@ import { type Chance, createRuntime } from "./platform/runtime.ts";
 import { securityTxt } from "./platform/security-txt.ts";
 import { ping } from "./platform/store.ts";
 import { embedRoutes } from "./policy/embed-routes.ts";
+import { evidenceRoutes } from "./policy/evidence-routes.ts";
 import { myNoticeRoutes } from "./policy/me-routes.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { policyDateInForce } from "./policy/version.ts";
@@ -71,6 +72,7 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", embedRoutes);
   app.route("/", myNoticeRoutes);
   app.route("/", versionRoutes({ inventory }));
+  app.route("/", evidenceRoutes);
   app.route("/", policyRoutes);
   app.route("/", importRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));

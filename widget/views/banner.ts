@@ -139,6 +139,15 @@ export const mount: Mount = (host) => {
     }
 
     status.append(box);
+    if (inPanel) {
+      // Evidence that this customer was told: once they can have seen it.
+      const seen = new IntersectionObserver(([entry]) => {
+        if (!entry?.isIntersecting) return;
+        seen.disconnect();
+        void call(host, `/v1/me/notices/${date}/shown`, { method: "POST", signed: true });
+      });
+      seen.observe(box);
+    }
     if (placement !== "inline") observer.observe(box);
     document.addEventListener("keydown", onKey);
   });

@@ -3,9 +3,9 @@ import { customerOf } from "../customers/panel-routes.ts";
 import { findByNumber } from "../customers/store.ts";
 import { type House, languageOf } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
-import { acknowledge, noticeIn, noticesFor } from "./notice.ts";
+import { acknowledge, noticeIn, noticesFor, recordShown } from "./notice.ts";
 import { acknowledgedDates } from "./panel-store.ts";
-import { acknowledgedShape, noticesShape } from "./shapes.ts";
+import { acknowledgedShape, noticesShape, shownShape } from "./shapes.ts";
 
 const tag = "policy";
 
@@ -37,5 +37,16 @@ myNoticeRoutes.post(
     const date = c.req.param("date");
     await acknowledge(c.var.rt, customer, date, surface.name);
     return c.json({ date, acknowledged: true });
+  },
+);
+
+myNoticeRoutes.post(
+  "/v1/me/notices/:date/shown",
+  describe({ tag, summary: "Tell that the panel shows a notice", replies: { 200: shownShape }, auth: "panel" }),
+  async (c) => {
+    const { surface, customer } = await customerOf(c, findByNumber);
+    const date = c.req.param("date");
+    await recordShown(c.var.rt, customer, date, surface.name);
+    return c.json({ date, shown: true });
   },
 );

@@ -1,13 +1,13 @@
 import { ledgerEntry } from "../ledger/entry.ts";
-import { appendEntry, ENTERED } from "../ledger/store.ts";
+import { ENTERED } from "../ledger/store.ts";
 import { dayInWords } from "../platform/calendar.ts";
-import { commit, conflictOn } from "../platform/db.ts";
+import { commit, conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 import { createMemo } from "../platform/memo.ts";
 import type { PanelCustomer } from "../platform/panel.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { ACKNOWLEDGED, insertAcknowledgement, NO_VERSION } from "./panel-store.ts";
+import { ACKNOWLEDGED, appendSeen, insertAcknowledgement, insertShowing, SHOWN } from "./panel-store.ts";
 import type { EmbedNotice, Notice } from "./shapes.ts";
 import type { Version } from "./store.ts";
 import { today, versionsOf } from "./version.ts";
@@ -69,19 +69,45 @@ export async function noticesFor(rt: Runtime, done: readonly string[]): Promise<
   return (await noticesToday(rt)).filter(({ version }) => !done.includes(version.date));
 }
 
-/** Stores that a customer acknowledged a version, once, with its ledger entry. Refuses not_found for a version that is none. */
+/**
+ * Stores that a customer acknowledged a version, once, with its ledger entry. Refuses not_found for a date on which no
+ * significant version was announced.
+ */
 export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: string, surface: string): Promise<void> {
-  const customerNumber = customer.number;
-  const at = rt.now();
+  const { row, about, at } = seenNow(rt, customer, date, surface);
+  const { customerNumber } = row;
   const entry = await ledgerEntry(rt, "notice.acknowledged", {
-    event: `${date}:${customerNumber}`,
-    subject: `customer:${customerNumber}`,
-    body: { customerNumber, policyDate: date, surface, acknowledgedAt: new Date(at).toISOString() },
+    ...about,
+    body: { customerNumber, policyDate: date, surface, acknowledgedAt: at },
   });
+  await commitSeen(rt, [appendSeen({ ...entry, ...row }), insertAcknowledgement(row)]);
+}
+
+/** Stores that a panel showed a customer a version, the first time, with its ledger entry. Refuses as `acknowledge` does. */
+export async function recordShown(rt: Runtime, customer: PanelCustomer, date: string, surface: string): Promise<void> {
+  const { row, about, at } = seenNow(rt, customer, date, surface);
+  const { customerNumber } = row;
+  const entry = await ledgerEntry(rt, "notice.shown", {
+    ...about,
+    body: { customerNumber, policyDate: date, surface, shownAt: at },
+  });
+  await commitSeen(rt, [appendSeen({ ...entry, ...row }), insertShowing(row)]);
+}
+
+function seenNow(rt: Runtime, { number }: PanelCustomer, date: string, surface: string) {
+  const at = rt.now();
+  return {
+    row: { customerNumber: number, date, surface, at, today: today(rt) },
+    about: { event: `${date}:${number}`, subject: `customer:${number}` },
+    at: new Date(at).toISOString(),
+  };
+}
+
+async function commitSeen(rt: Runtime, statements: readonly Statement[]): Promise<void> {
   try {
-    await commit(rt, [insertAcknowledgement({ customerNumber, date, surface, at }), appendEntry(entry)]);
+    const changes = await commit(rt, statements);
+    if (changes.at(-1) === 0) throw new Refusal("not_found");
   } catch (error) {
-    if (conflictOn(error, NO_VERSION)) throw new Refusal("not_found");
-    if (!conflictOn(error, ACKNOWLEDGED, ENTERED)) throw error;
+    if (!conflictOn(error, ACKNOWLEDGED, SHOWN, ENTERED)) throw error;
   }
 }

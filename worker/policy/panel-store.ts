@@ -1,7 +1,8 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { customers } from "../customers/tables.ts";
+import { ledgerEntries } from "../ledger/tables.ts";
 import { type Database, insertInto } from "../platform/db.ts";
-import { acknowledgements } from "./tables.ts";
+import { acknowledgements, noticeShowings, policyVersions } from "./tables.ts";
 
 /** Dates of the notices that a customer has acknowledged; undefined when there is no such customer. */
 export async function acknowledgedDates(db: Database, customerNumber: string): Promise<string[] | undefined> {
@@ -13,14 +14,22 @@ export async function acknowledgedDates(db: Database, customerNumber: string): P
   return rows.length === 0 ? undefined : rows.map(({ date }) => date).filter((date) => date !== null);
 }
 
-/**
- * Adds an acknowledgement. Fails the batch when it was given before (ACKNOWLEDGED), and when there is no such version
- * (NO_VERSION).
- */
-export const insertAcknowledgement = insertInto(acknowledgements);
+/** Condition: a significant version of the placeholder `date` has been announced by `today`. */
+const isAnnounced = sql`exists (select 1 from ${policyVersions}
+  where date = ${sql.placeholder("date")} and date <= ${sql.placeholder("today")} and significance = 'significant')`;
 
-/** The mark by which `conflictOn` knows that a notice was acknowledged before. */
+/** Enters what a customer saw of a version or said to it, if it has been announced; goes before the row. */
+export const appendSeen = insertInto<typeof ledgerEntries, { date: string; today: string }>(ledgerEntries, isAnnounced);
+
+/** Adds an acknowledgement of a version that has been announced. Fails the batch when it was given before (ACKNOWLEDGED). */
+export const insertAcknowledgement = insertInto<typeof acknowledgements, { today: string }>(
+  acknowledgements,
+  isAnnounced,
+);
+
+/** Adds that a panel showed a version that has been announced. Fails the batch when one did before (SHOWN). */
+export const insertShowing = insertInto<typeof noticeShowings, { today: string }>(noticeShowings, isAnnounced);
+
+/** The marks by which `conflictOn` knows that a notice was acknowledged, or shown, before. */
 export const ACKNOWLEDGED = "acknowledgements.customer_number";
-
-/** The mark by which `conflictOn` knows that a row names a version that is none. */
-export const NO_VERSION = "FOREIGN KEY constraint failed";
+export const SHOWN = "notice_showings.customer_number";

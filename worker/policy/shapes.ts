@@ -107,6 +107,7 @@ export type Notice = z.infer<typeof noticeShape>;
 export const noticesShape = z.object({ notices: z.array(noticeShape) });
 
 export const acknowledgedShape = z.object({ date: z.string(), acknowledged: z.literal(true) });
+export const shownShape = z.object({ date: z.string(), shown: z.literal(true) });
 
 /** What GET /embed.js writes in front of the loader; the widget reads it as __FINEPRINT__. */
 export interface EmbedConfig {

@@ -41,7 +41,7 @@ const PAGES_AT_ONCE = 25;
 const AHEAD = MINUTE;
 /** When so many minutes' worth of mails wait, or so many mails, no more are made: other mail waits behind them. */
 const WAITING_MINUTES = 5;
-const WAITING_MOST = 20_000;
+const WAITING_MOST = 10_000;
 /** How long until it is looked at again whether they have gone. */
 const BREATH = 10_000;
 /** Mails whose outcome is written down in one batch, and batches in one step. */
@@ -51,8 +51,8 @@ const SETTLINGS = 40;
 const MAIL_KEPT = 90 * DAY;
 
 /**
- * Takes a run some pages of customers further, as far as its rate allows. Whoever moves the run wakes the queue for what
- * comes next, so that there is one chain of wake-ups however many begin one; cron picks up a chain that broke.
+ * Takes a run some pages of customers further, as far as its rate allows. Only who moves the run wakes the queue for what
+ * comes next, so that wake-ups do not multiply; cron picks up where they broke off.
  */
 export async function advanceRun(rt: Runtime, date: string): Promise<void> {
   await writeOutcomes(rt, date);
@@ -73,8 +73,10 @@ export async function advanceRun(rt: Runtime, date: string): Promise<void> {
 const wakeRun = (rt: Runtime, date: string, pause: number): void =>
   wakeLater(rt, [{ kind: "notice", id: date }], Math.max(0, Math.ceil(pause / 1000)));
 
+/** A run that is put off already, or ahead of its time, is left to who did that, or to cron. */
 async function putOff(rt: Runtime, { date, cursor, nextAt: was }: Run): Promise<void> {
-  const nextAt = rt.now() + AHEAD + BREATH;
+  if (was > rt.now()) return;
+  const nextAt = rt.now() + BREATH;
   const [changed] = await commit(rt, [putOffRun({ date, cursor, was, nextAt })]);
   if (changed === 1) wakeRun(rt, date, BREATH);
 }

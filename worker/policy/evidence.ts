@@ -1,0 +1,96 @@
+import { ledgerEntry } from "../ledger/entry.ts";
+import { appendEntry } from "../ledger/store.ts";
+import { base64url } from "../platform/bytes.ts";
+import { CSV_START, csvRow } from "../platform/csv.ts";
+import { commit } from "../platform/db.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import {
+  countEvidence,
+  countOpenCustomers,
+  type Evidence,
+  type EvidenceCounts,
+  type EvidenceFilter,
+  listEvidence,
+} from "./evidence-store.ts";
+import { findRun, type Run } from "./run-store.ts";
+
+const MINUTE = 60_000;
+/** Customers that an export reads at a time. */
+const EXPORTED_AT_ONCE = 1_000;
+
+/** How far telling everyone of a version is. */
+export interface Progress extends EvidenceCounts {
+  /** Null for a version of which nobody is mailed: a minor one, or one from before. */
+  run: Run | null;
+  /** Customers taken up, and all there are to be. */
+  taken: number;
+  customers: number;
+  /** When the last mail is to go out, in milliseconds; null when nothing is under way. */
+  endsAt: number | null;
+}
+
+/** How far telling everyone of a version is, and who was reached by which channel. */
+export async function progressOf(rt: Runtime, date: string): Promise<Progress> {
+  const [run, counts, customers] = await Promise.all([
+    findRun(rt.db, date),
+    countEvidence(rt.db, date),
+    countOpenCustomers(rt.db),
+  ]);
+  const taken = run?.taken ?? 0;
+  const left = Math.max(0, customers - taken) + counts.mails.due;
+  const isUnderWay = run?.state === "running" && left > 0;
+  const endsAt = isUnderWay ? rt.now() + Math.ceil(left / rt.settings.NOTICE_RATE) * MINUTE : null;
+  return { ...counts, run: run ?? null, taken, customers: Math.max(customers, taken), endsAt };
+}
+
+/** How many customers a version has reached, by any channel. */
+export const reachedBy = ({ mails, panelOnly }: EvidenceCounts): number => mails.sent + panelOnly;
+
+const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** A customer's evidence as programs and spreadsheets get it. */
+export const evidenceJson = (row: Evidence) => ({
+  customerNumber: row.number,
+  mail: row.mail,
+  dueAt: instant(row.dueAt),
+  sentAt: instant(row.sentAt),
+  failedAt: instant(row.failedAt),
+  reason: row.reason,
+  shownAt: instant(row.shownAt),
+  acknowledgedAt: instant(row.acknowledgedAt),
+});
+
+const HEADING = [
+  "policy_date",
+  "customer_number",
+  "mail",
+  "due_at",
+  "sent_at",
+  "failed_at",
+  "reason",
+  "shown_in_panel_at",
+  "acknowledged_at",
+];
+
+/** The evidence of a version as a CSV file, a page of customers at a time, however many there are. */
+export async function* evidenceCsv(rt: Runtime, date: string, filter: EvidenceFilter): AsyncGenerator<string> {
+  yield CSV_START + csvRow(HEADING);
+  for (let after: string | null = ""; after !== null; ) {
+    const page: Awaited<ReturnType<typeof listEvidence>> = await listEvidence(
+      rt.db,
+      date,
+      filter,
+      after,
+      EXPORTED_AT_ONCE,
+    );
+    yield page.rows.map((row) => csvRow([date, ...Object.values(evidenceJson(row))])).join("");
+    after = page.next;
+  }
+}
+
+/** Enters in the ledger that somebody takes a version's evidence out of the house. */
+export async function enterExport(rt: Runtime, actor: string, date: string): Promise<void> {
+  const event = base64url(rt.random(12));
+  const entry = await ledgerEntry(rt, "notice.exported", { event, subject: null, actor, body: { policyDate: date } });
+  await commit(rt, [appendEntry(entry)]);
+}
