@@ -1,5 +1,7 @@
-/** What a card number looks like: 12 to 19 digits (ISO/IEC 7812-1), however they are spaced. */
-const CARD = /(?:\d[ .-]?){11,18}\d/g;
+/** A run of digits as long as a card number (ISO/IEC 7812-1) or longer, however they are spaced. */
+const RUN = /\d(?:[\s._/\p{Pd}]?\d){12,}/gu;
+const SHORTEST = 13;
+const LONGEST = 19;
 
 /** The check of ISO/IEC 7812-1 annex B ("Luhn"). */
 export function passesLuhn(digits: string): boolean {
@@ -12,27 +14,34 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Whether a card number stands in a text. */
+/** Whether a card number stands in a text, also as a part of a longer run of digits. */
 export function looksLikeCard(text: string): boolean {
-  // A part of a longer run of digits can be one, too.
-  return [...text.matchAll(CARD)].some(([found]) => {
+  return [...text.matchAll(RUN)].some(([found]) => {
     const digits = found.replace(/\D/g, "");
-    for (let length = 13; length <= Math.min(19, digits.length); length++) {
-      for (let from = 0; from + length <= digits.length; from++) {
-        if (passesLuhn(digits.slice(from, from + length)) && digits[from] !== "0") return true;
+    for (let from = 0; from + SHORTEST <= digits.length; from++) {
+      const longest = Math.min(LONGEST, digits.length - from);
+      for (let length = SHORTEST; length <= longest; length++) {
+        if (digits[from] !== "0" && passesLuhn(digits.slice(from, from + length))) return true;
       }
     }
     return false;
   });
 }
 
+const WHOLE_IBAN = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/i;
+const MASKED_IBAN = /^[A-Z]{2}[*•x]{2}[A-Z]{0,4}[*•x]{4,26}[A-Z0-9]{1,4}$/i;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const OPAQUE = /^[A-Za-z0-9][\w.:/-]{2,79}$/;
+
 /**
- * Whether a text may be kept as a payment reference: an opaque id of a payment provider ("cst_8wmqcHMN4U"), or an IBAN of
- * which at most the country, the bank and the last four characters can be read ("NL•• INGB •••• 5678").
+ * What is wrong with a payment reference, null when nothing is. It is an opaque id of a payment provider
+ * ("cst_8wmqcHMN4U"), or an IBAN of which at most the country, the bank and the last four characters can be read
+ * ("NL•• INGB •••• 5678").
  */
-export function isPaymentReference(text: string): boolean {
+export function paymentFault(text: string): "card_number" | "invalid" | null {
   const compact = text.replace(/[\s.-]/g, "");
-  const isWholeIban = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/i.test(compact);
-  const isMasked = /^[A-Z]{2}[*•x]{2}[A-Z]{0,4}[*•x]{4,}[A-Z0-9]{1,4}$/i.test(compact);
-  return isMasked || (!isWholeIban && /^[A-Za-z0-9][\w.:/-]{2,79}$/.test(text));
+  if (UUID.test(text) || MASKED_IBAN.test(compact)) return null;
+  if (WHOLE_IBAN.test(compact)) return "invalid";
+  if (looksLikeCard(text)) return "card_number";
+  return OPAQUE.test(text) ? null : "invalid";
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { emailField } from "../platform/address.ts";
 import { LANGUAGES } from "../platform/languages.ts";
-import { isPaymentReference, looksLikeCard } from "./payment.ts";
+import { paymentFault } from "./payment.ts";
 import { CUSTOMER_KINDS } from "./tables.ts";
 
 /** One line of text: no line breaks or other control characters; null when it is empty. */
@@ -51,8 +51,8 @@ const paymentReference = z
   .max(80)
   .transform((text, ctx) => {
     if (text === "") return null;
-    if (looksLikeCard(text)) ctx.addIssue({ code: "custom", params: { field: "card_number" } });
-    else if (!isPaymentReference(text)) ctx.addIssue({ code: "custom", params: { field: "invalid" } });
+    const field = paymentFault(text);
+    if (field !== null) ctx.addIssue({ code: "custom", params: { field } });
     return text;
   })
   .nullish()
