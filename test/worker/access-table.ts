@@ -8,6 +8,8 @@ export const EVERYONE: readonly Role[] = ["owner", "marketing", "support", "priv
 const MAIL_WRITERS: readonly Role[] = ["owner", "marketing", "support"];
 const LEDGER_READERS: readonly Role[] = ["owner", "privacy", "auditor"];
 const VERIFIERS: readonly Role[] = ["owner", "privacy"];
+const POLICY_READERS: readonly Role[] = ["owner", "privacy", "auditor"];
+const POLICY_WRITERS: readonly Role[] = ["owner", "privacy"];
 const LOOKERS: readonly Role[] = ["owner", "auditor"];
 const OWNER: readonly Role[] = ["owner"];
 
@@ -48,6 +50,18 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "POST /admin/outbox/:id/retry": route(MAIL_WRITERS, 303),
   "GET /admin/outbox/retry": route(MAIL_WRITERS, 200),
   "POST /admin/outbox/retry": route(MAIL_WRITERS, 303),
+  "GET /admin/policy": route(POLICY_READERS, 200),
+  "POST /admin/policy/drafts": route(POLICY_WRITERS, 303),
+  "GET /admin/policy/drafts/:id": route(POLICY_READERS, 200),
+  "POST /admin/policy/drafts/:id": route(POLICY_WRITERS, 422),
+  "POST /admin/policy/drafts/:id/preview": route(POLICY_WRITERS, 422),
+  "POST /admin/policy/drafts/:id/submit": route(POLICY_WRITERS, 422),
+  "POST /admin/policy/drafts/:id/approve": route(POLICY_WRITERS, 422),
+  "POST /admin/policy/drafts/:id/send-back": route(POLICY_WRITERS, 422),
+  "POST /admin/policy/drafts/:id/take-back": route(POLICY_WRITERS, 422),
+  "POST /admin/policy/drafts/:id/publish": route(POLICY_WRITERS, 422),
+  "GET /admin/policy/drafts/:id/drop": route(POLICY_WRITERS, 200),
+  "POST /admin/policy/drafts/:id/drop": route(POLICY_WRITERS, 422),
   "GET /admin/ledger": route(LEDGER_READERS, 200),
   "GET /admin/ledger/:id": route(LEDGER_READERS, 200),
   "POST /admin/ledger/verify": route(VERIFIERS, 303),
@@ -84,12 +98,24 @@ export const OPEN_ROUTES: Readonly<Record<string, number>> = {
 export const SCOPED_ROUTES: Readonly<Record<string, { scope: string; reply: number }>> = {
   "POST /v1/policy/versions": { scope: "policy:write", reply: 422 },
   "GET /v1/policy/versions/:date/evidence": { scope: "policy:read", reply: 200 },
+  "POST /v1/customers": { scope: "customers:write", reply: 422 },
+  "GET /v1/customers": { scope: "customers:read", reply: 200 },
+  "GET /v1/customers/:number": { scope: "customers:read", reply: 200 },
+  "PUT /v1/customers/:number": { scope: "customers:write", reply: 422 },
+  "DELETE /v1/customers/:number": { scope: "customers:write", reply: 200 },
   "GET /v1/outbox": { scope: "mail:read", reply: 200 },
   "POST /v1/outbox/:id/retry": { scope: "mail:write", reply: 202 },
 };
 
 /** What an API key can be allowed. */
-export const ALL_SCOPES = ["policy:read", "policy:write", "mail:read", "mail:write"];
+export const ALL_SCOPES = [
+  "customers:read",
+  "customers:write",
+  "policy:read",
+  "policy:write",
+  "mail:read",
+  "mail:write",
+];
 
 /** Routes for a customer whom a panel token names. */
 export const PANEL_ROUTES: Readonly<Record<string, number>> = {
@@ -120,6 +146,10 @@ export const PUBLIC_ROUTES: readonly string[] = [
   "POST /newsletter/confirm",
   "GET /newsletter/unsubscribe",
   "POST /newsletter/unsubscribe",
+  "POST /v1/registrations",
+  "GET /register/sent",
+  "GET /register/confirm",
+  "POST /register/confirm",
   "POST /v1/contact/messages",
   "GET /contact/sent",
   "GET /contact/confirm",

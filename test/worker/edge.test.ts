@@ -16,6 +16,8 @@ const TABLES = [
   "messages",
   "acknowledgements",
   "policy_versions",
+  "customers",
+  "registrations",
 ];
 const counts = TABLES.map((table) => `(select count(*) from ${table}) as ${table}`).join(", ");
 const countRows = async () => (await house.rows(`select ${counts}`))[0];
