@@ -10,6 +10,11 @@ const surface = z.object({
 
 const secret = z.string().min(32, "is a secret of at least 32 characters");
 
+/** The secret of a panel, or two of them while they are being changed. */
+const panelSecrets = z.union([secret.transform((one) => [one]), z.array(secret).min(1).max(2)], {
+  error: "is one secret, or a list of two, each of at least 32 characters",
+});
+
 /** A setting that is JSON: text in wrangler.toml and .dev.vars, or already a value. */
 const json = <T>(inner: z.ZodType<T>) =>
   z
@@ -63,9 +68,7 @@ const shape = z
       .default(""),
     ACCESS_AUD: z.string().default(""),
     TOKEN_SECRET: secret,
-    PANEL_SECRETS: json(
-      z.record(z.string(), z.union([secret.transform((one) => [one]), z.array(secret).min(1).max(2)])).default({}),
-    ),
+    PANEL_SECRETS: json(z.record(z.string(), panelSecrets).default({})),
   })
   .refine(({ ENVIRONMENT, MAIL_TRANSPORT }) => ENVIRONMENT === "development" || MAIL_TRANSPORT !== "mailbox", {
     path: ["MAIL_TRANSPORT"],
