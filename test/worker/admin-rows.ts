@@ -5,7 +5,7 @@ import { addMember } from "./staff.ts";
 /** By the part of the admin that shows it: the id of one row. */
 export type AdminRows = Readonly<Record<string, string>>;
 
-/** A failed mail, an API key, an entry in the ledger and a member of staff. */
+/** A failed mail, an API key, an entry in the ledger, a member of staff and a policy that is being written. */
 export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
   const [mail, key, entry] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   await house.rows(
@@ -22,7 +22,14 @@ export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
     entry,
   );
   const { member } = await addMember(house, "support");
-  return { outbox: mail, keys: key, ledger: entry, staff: member };
+  const draft = crypto.randomUUID();
+  await house.rows(
+    `insert into policy_drafts
+        (id, state, date, effective, significance, texts, version, created_at, created_by, changed_at, changed_by)
+      values (?, 'draft', '2027-01-01', '2027-03-01', 'minor', '{}', 1, 0, ?, 0, ?)`,
+    ...[draft, `staff:${member}`, `staff:${member}`],
+  );
+  return { outbox: mail, keys: key, ledger: entry, staff: member, policy: draft };
 }
 
 /** The address of a route ("/admin/outbox/:id") that names one of the rows. */

@@ -1,6 +1,8 @@
 /** The admin's comfort: nothing here is needed to use it, but for passkeys, which only a script can ask for. */
 import { addPasskeys } from "./passkeys.ts";
+import { addPreview } from "./preview.ts";
 import { addShortcuts } from "./shortcuts.ts";
+import { addRefreshing, addUploads } from "./upload.ts";
 
 /** Turns moments to the reader's own time zone; the title keeps the exact instant. */
 function localiseTimes(): void {
@@ -54,6 +56,9 @@ function addCopying(): void {
 localiseTimes();
 forgetDone();
 addPasskeys();
+addUploads();
 sendOnce();
 addCopying();
+addPreview();
 addShortcuts();
+addRefreshing();

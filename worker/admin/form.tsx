@@ -15,12 +15,15 @@ interface FormProps {
   class?: string;
   /** Shown by the script alone, which it cannot do without. */
   hidden?: boolean;
+  /** Where the script asks how what is typed will read. */
+  preview?: string;
 }
 
 /** A form that posts; it carries the token by which the admin knows its own forms. */
-export function Form({ desk, action, children, ...rest }: FormProps) {
+export function Form({ desk, action, children, preview, ...rest }: FormProps) {
+  const previewed = preview === undefined ? {} : { "data-preview": preview };
   return (
-    <form method="post" action={action} {...rest}>
+    <form method="post" action={action} {...previewed} {...rest}>
       <input type="hidden" name="form-token" value={desk.formToken} />
       {children}
     </form>
@@ -86,6 +89,27 @@ export function Field({ lang, typed, name, id = name, label, value = "", hint, t
       <label for={id}>{label}</label>
       <Said name={name} error={error} hint={hint} />
       <input id={id} name={name} type={type} value={typed.values[name] ?? value} {...described} {...rest} />
+    </div>
+  );
+}
+
+interface AreaProps extends Omit<FieldProps, "type" | "id" | "autocomplete"> {
+  rows: number;
+  /** The script shows in this element, by its id, how long the text is. */
+  counter?: string;
+}
+
+/** A labelled field of many lines, with its error beside it. */
+export function Area({ lang, typed, name, label, value = "", hint, counter, ...rest }: AreaProps) {
+  const { error, described } = aboutField(lang, typed, name, hint);
+  const counted = counter === undefined ? {} : { "data-counter": counter };
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <Said name={name} error={error} hint={hint} />
+      <textarea id={name} name={name} {...counted} {...described} {...rest}>
+        {typed.values[name] ?? value}
+      </textarea>
     </div>
   );
 }

@@ -18,6 +18,9 @@ const nl = {
   unchecked: "Het logboek is nog niet gecontroleerd. Dat gebeurt vanzelf, elke dag.",
   checkLate: "Het logboek is al twee dagen niet gecontroleerd.",
   ledgerFine: "Het logboek is gecontroleerd en in orde.",
+  review: (day: string) => `De versie van ${day} van het privacybeleid wacht tot iemand haar nakijkt.`,
+  unpublished: (day: string) =>
+    `De versie van ${day} van het privacybeleid kon niet worden gepubliceerd. Bekijk waarom.`,
   noPolicy: "Er is nog geen privacybeleid gepubliceerd.",
   policyNow: (day: string) => `Het geldende privacybeleid is van ${day}.`,
   policySoon: (day: string) => `Een nieuwe versie van het privacybeleid gaat in op ${day}.`,
@@ -47,6 +50,8 @@ export const HOME: Readonly<Record<Language, typeof nl>> = {
     unchecked: "The ledger has not been verified yet. That happens by itself, every day.",
     checkLate: "The ledger has not been verified for two days.",
     ledgerFine: "The ledger was verified and is in order.",
+    review: (day) => `The version of ${day} of the privacy policy waits for somebody to review it.`,
+    unpublished: (day) => `The version of ${day} of the privacy policy could not be published. See why.`,
     noPolicy: "No privacy policy is published yet.",
     policyNow: (day) => `The privacy policy in force is of ${day}.`,
     policySoon: (day) => `A new version of the privacy policy takes effect on ${day}.`,

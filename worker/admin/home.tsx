@@ -5,7 +5,9 @@ import { countEntries } from "../ledger/store.ts";
 import { countMails } from "../mail/store.ts";
 import { dayInWords } from "../platform/calendar.ts";
 import type { House } from "../platform/http.ts";
+import type { Language } from "../platform/languages.ts";
 import { listTasks } from "../platform/store.ts";
+import { type DraftHead, listDrafts } from "../policy/draft-store.ts";
 import { inForce, today, versionsOf } from "../policy/version.ts";
 import { isBehindAccess } from "../staff/session.ts";
 import { listMembers, listPasskeys } from "../staff/store.ts";
@@ -123,12 +125,14 @@ async function policy(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("policy:write")) return [];
   const { rt, lang } = desk;
   const words = HOME[lang];
-  const versions = await versionsOf(rt);
+  const [versions, drafts] = await Promise.all([versionsOf(rt), listDrafts(rt.db)]);
+  const waiting = drafts.filter(({ state }) => state === "review").map((draft) => draftItem(lang, draft));
   const day = today(rt);
   const current = inForce(versions, day);
-  if (!current) return [{ kind: "attention", text: words.noPolicy }];
+  if (!current) return [...waiting, { kind: "attention", text: words.noPolicy, href: "/admin/policy" }];
   const coming = versions.filter(({ effective }) => effective > day && effective > current.effective);
   return [
+    ...waiting,
     { kind: "figures", text: words.policyNow(dayInWords(current.date, lang)), href: `/policy?lang=${lang}` },
     ...coming.map(
       ({ date, effective }): Item => ({
@@ -138,6 +142,17 @@ async function policy(desk: StaffDesk): Promise<Item[]> {
       }),
     ),
   ];
+}
+
+/** A version that waits for somebody to review it, or that cron could not publish. */
+function draftItem(lang: Language, { id, date, fault }: DraftHead): Item {
+  const words = HOME[lang];
+  const day = date === null ? "" : dayInWords(date, lang);
+  return {
+    kind: "attention",
+    text: fault === null ? words.review(day) : words.unpublished(day),
+    href: `/admin/policy/drafts/${id}`,
+  };
 }
 
 async function staff(desk: StaffDesk): Promise<Item[]> {

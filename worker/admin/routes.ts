@@ -2,12 +2,14 @@ import { Hono } from "hono";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { addAccount } from "./account.tsx";
+import { addCustomers } from "./customers.tsx";
 import { screen } from "./desk.ts";
 import { addHelp } from "./help.tsx";
 import { addHome } from "./home.tsx";
 import { addKeys } from "./keys.tsx";
 import { addLedger } from "./ledger.tsx";
 import { addOutbox } from "./outbox.tsx";
+import { addPolicy } from "./policy.tsx";
 import { addSignIn } from "./sign-in.tsx";
 import { addStaff } from "./staff.tsx";
 
@@ -24,6 +26,18 @@ function addLost(routes: Hono<House>): void {
   );
 }
 
-for (const add of [addSignIn, addHome, addOutbox, addLedger, addStaff, addKeys, addAccount, addHelp, addLost]) {
+for (const add of [
+  addSignIn,
+  addHome,
+  addCustomers,
+  addPolicy,
+  addOutbox,
+  addLedger,
+  addStaff,
+  addKeys,
+  addAccount,
+  addHelp,
+  addLost,
+]) {
   add(adminRoutes);
 }

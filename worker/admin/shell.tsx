@@ -8,6 +8,8 @@ import { type Section, SHELL } from "./words.ts";
 /** The parts of the admin, in the order of the menu, what one must be allowed to find them there, and the key after "g". */
 const SECTIONS: readonly { name: Section; path: string; key: string; need?: Permission }[] = [
   { name: "home", path: "/admin", key: "h" },
+  { name: "policy", path: "/admin/policy", key: "p", need: "policy:read" },
+  { name: "customers", path: "/admin/customers", key: "c", need: "customers:read" },
   { name: "outbox", path: "/admin/outbox", key: "o", need: "mail:read" },
   { name: "ledger", path: "/admin/ledger", key: "l", need: "ledger:read" },
   { name: "staff", path: "/admin/staff", key: "s", need: "staff:read" },
@@ -18,7 +20,7 @@ const ACCOUNT_KEY = "a";
 const sectionsFor = (desk: Desk) => SECTIONS.filter(({ need }) => need === undefined || desk.may(need));
 
 const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Something that is not right with a field of a form. */
 export interface Fault {

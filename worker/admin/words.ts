@@ -27,7 +27,7 @@ interface ShellWords {
   command: string;
 }
 
-export type Section = "home" | "ledger" | "outbox" | "staff" | "keys" | "account" | "help";
+export type Section = "home" | "customers" | "policy" | "ledger" | "outbox" | "staff" | "keys" | "account" | "help";
 
 /** What every page of the admin says. */
 export const SHELL: Readonly<Record<Language, ShellWords>> = {
@@ -48,7 +48,9 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     close: "Sluiten",
     page: {
       home: "Vandaag",
+      customers: "Klanten",
       ledger: "Logboek",
+      policy: "Privacybeleid",
       outbox: "Uitgaande mail",
       staff: "Medewerkers",
       keys: "API-sleutels",
@@ -86,7 +88,9 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     close: "Close",
     page: {
       home: "Today",
+      customers: "Customers",
       ledger: "Ledger",
+      policy: "Privacy policy",
       outbox: "Outgoing mail",
       staff: "Staff",
       keys: "API keys",

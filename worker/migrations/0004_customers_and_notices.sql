@@ -148,6 +148,7 @@ CREATE TABLE `policy_drafts` (
 	`created_by` text NOT NULL,
 	`changed_at` integer NOT NULL,
 	`changed_by` text NOT NULL,
+	`approved_by` text,
 	`fault` text
 );
 --> statement-breakpoint

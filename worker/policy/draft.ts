@@ -110,7 +110,7 @@ export async function sendBack(rt: Runtime, step: Step): Promise<void> {
 /** Takes a scheduled version back to its writers. Refuses as `sendBack` does. */
 export async function takeBack(rt: Runtime, step: Step): Promise<void> {
   await draftIn(rt, "scheduled", step.id, step.version);
-  await move(rt, "policy.sent-back", step, { state: "draft" });
+  await move(rt, "policy.sent-back", step, { state: "draft", approvedBy: null });
 }
 
 /** Whether somebody began a version or wrote its text. */
@@ -168,12 +168,12 @@ export async function dropDraft(rt: Runtime, { id, version, by }: Step): Promise
  */
 export async function publishDue(rt: Runtime, inventory: InventorySnapshot): Promise<void> {
   for (const draft of await dueDrafts(rt.db, today(rt))) {
-    const { id, version, changedBy } = draft;
+    const { id, version, approvedBy, createdBy } = draft;
     try {
       const input = versionFrom(draft);
       await checkVersion(rt, input, inventory, id);
       const seen = { draft: id, draftVersion: version };
-      await commitVersion(rt, input, inventory, { actor: changedBy, apiKey: null, draft: seen });
+      await commitVersion(rt, input, inventory, { actor: approvedBy ?? createdBy, apiKey: null, draft: seen });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       // Someone took it back in this very moment: then it is theirs.
@@ -184,9 +184,11 @@ export async function publishDue(rt: Runtime, inventory: InventorySnapshot): Pro
 
 async function returnFaulty(rt: Runtime, { id, version }: Draft, refusal: Refusal): Promise<void> {
   const fault = refusal.errors?.[0]?.code ?? refusal.code;
-  await move(rt, "policy.sent-back", { id, version }, { state: "review", fault }).catch((error: unknown) => {
-    if (!(error instanceof Refusal)) throw error;
-  });
+  await move(rt, "policy.sent-back", { id, version }, { state: "review", approvedBy: null, fault }).catch(
+    (error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+    },
+  );
 }
 
 async function draftIn(rt: Runtime, state: Draft["state"], id: string, version: number): Promise<Draft> {
@@ -215,10 +217,7 @@ async function schedule(rt: Runtime, { id, version, by }: Step, input: NewVersio
     body: { draft: id, version, policyDate: date, effective, significance, sha256: hashesOf(await hashed(input)) },
   });
   const seen = { draft: id, draftVersion: version, date, effective };
-  await commitChange(rt, [
-    appendSchedule({ ...entry, ...seen }),
-    scheduleDraft(rt.db, seen, { changedAt: rt.now(), changedBy: by }),
-  ]);
+  await commitChange(rt, [appendSchedule({ ...entry, ...seen }), scheduleDraft(rt.db, seen, { approvedBy: by })]);
 }
 
 /** Enters a step of a draft in the ledger and takes it. Refuses edited_meanwhile. */

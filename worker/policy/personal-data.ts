@@ -87,6 +87,7 @@ export const policyTables: readonly TableInventory[] = [
       createdBy: { ...written, subject: "staff" },
       changedAt: written,
       changedBy: { ...written, subject: "staff" },
+      approvedBy: { ...written, subject: "staff" },
       fault: written,
     },
   ),

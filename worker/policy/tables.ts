@@ -56,7 +56,10 @@ export const policyDrafts = sqliteTable("policy_drafts", {
   /** "staff:" or "key:" and an id. */
   createdBy: text("created_by").notNull(),
   changedAt: integer("changed_at").notNull(),
+  /** Who wrote the text last; moving it on is no writing. */
   changedBy: text("changed_by").notNull(),
+  /** Who scheduled it. */
+  approvedBy: text("approved_by"),
   /** Why cron could not publish it: a code. */
   fault: text(),
 });

@@ -290,7 +290,7 @@ async function schedule(rt: Runtime, input: NewVersion, texts: Texts, by: string
     appendAddedSchedule({ ...entry, draft: id, date, effective }),
     insertScheduled({
       ...{ id, state: "scheduled", date, effective, noticeUntil, significance, texts: input.texts, version: 1 },
-      ...{ createdAt: now, createdBy: by, changedAt: now, changedBy: by },
+      ...{ createdAt: now, createdBy: by, changedAt: now, changedBy: by, approvedBy: by },
     }),
   ]);
   return entered !== 0;
