@@ -106,6 +106,27 @@ describe("the walls of DESIGN.md 3", () => {
     expect(withSource(/x-forwarded-for|x-real-ip|true-client-ip/i, () => false)).toEqual([]);
   });
 
+  it("Invariant 1: customers and newsletter share no code path that writes", () => {
+    const isIn = (room: string) => (file: string) => roomOf(file) === room;
+    const reachedFrom = (room: string): Set<string> => {
+      const reached = new Set(files.filter(isIn(room)));
+      // A set takes up what is added to it while it is walked.
+      for (const file of reached) for (const { from, to } of imports) if (from === file) reached.add(to);
+      return reached;
+    };
+    const [customers, newsletter] = [reachedFrom("customers"), reachedFrom("newsletter")];
+    expect(customers.size).toBeGreaterThan(20);
+    expect(newsletter.size).toBeGreaterThan(20);
+    expect([...customers].filter(isIn("newsletter"))).toEqual([]);
+    expect([...newsletter].filter(isIn("customers"))).toEqual([]);
+    // Its tables are named nowhere else, so that no other room can write them by itself.
+    const tables = join(worker, "newsletter/tables.ts");
+    expect(imports.filter(({ from, to }) => to === tables && !isIn("newsletter")(from)).map(named)).toEqual([]);
+    expect(withSource(/\b(into|update|from|join|table)\s+["`]?(subscribers|signups)\b/i, isIn("newsletter"))).toEqual(
+      [],
+    );
+  });
+
   it("the widget takes nothing of the worker but types", () => {
     const taken = filesBelow(widget)
       .flatMap(importsOf)
