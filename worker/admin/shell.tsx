@@ -20,7 +20,7 @@ const ACCOUNT_KEY = "a";
 const sectionsFor = (desk: Desk) => SECTIONS.filter(({ need }) => need === undefined || desk.may(need));
 
 const CSP =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Something that is not right with a field of a form. */
 export interface Fault {
