@@ -91,7 +91,7 @@ function Comparison({ lang, from, to, blocks }: { lang: Language } & NonNullable
   if (from === to) return <p class="note">{words.itself}</p>;
   return (
     <>
-      <p class="note">{to.texts[lang].summary}</p>
+      {to.texts[lang].summary === "" ? null : <p class="note">{to.texts[lang].summary}</p>}
       <p>{changed === 0 ? words.unchanged : words.legend}</p>
       {changed > 1 ? <Contents lang={lang} sections={sections} changed={changed} /> : null}
       <div class="comparison">{raw(sections.map((section, index) => sectionHtml(section, index, lang)).join(""))}</div>
@@ -176,7 +176,8 @@ function sectionHtml({ heading, blocks }: ComparedSection, index: number, lang: 
 
 const TAGS = { h2: ["<h2>", "</h2>"], h3: ["<h3>", "</h3>"], li: ['<p class="item">', "</p>"], p: ["<p>", "</p>"] };
 
-function blockHtml({ kind, spans }: ComparedBlock, lang: Language): string {
+/** A block of a comparison as HTML: what came and went is marked, and said to who cannot see that. */
+export function blockHtml({ kind, spans }: ComparedBlock, lang: Language): string {
   const [open, close] = TAGS[kind];
   return `${open}${spans.map((span) => spanHtml(span, lang)).join(" ")}${close}`;
 }

@@ -124,7 +124,7 @@ export function VersionsPage({ lang, versions }: { lang: Language; versions: rea
               <h2>
                 <a href={`/policy/versions/${version.date}?lang=${lang}`}>{dayInWords(version.date, lang)}</a>
               </h2>
-              <p>{version.texts[lang].summary}</p>
+              {version.texts[lang].summary === "" ? null : <p>{version.texts[lang].summary}</p>}
               <p class="muted">
                 {words.effective} {dayInWords(version.effective, lang)} · {words[version.significance]}
               </p>
