@@ -9,7 +9,9 @@ import { checkSizes } from "./sizes.ts";
 
 const LANGUAGES: Readonly<Record<string, Texts>> = { nl, en };
 /** Modules that stay out of core.js: a form's own, and the proof of work, which is fetched when a visitor types. */
-const OWN = /widget\/(views|challenge)|texts:(newsletter|contact)|altcha-lib/;
+const OWN = /widget\/(views|challenge|styles\/(policy|register))|texts:(newsletter|contact|policy|register)|altcha-lib/;
+/** The views that are drawn by Preact, each a file of its own. */
+const VIEWS = ["newsletter", "contact", "policy", "register"];
 /** The style sheets of the worker's own pages. */
 const SHEETS = ["pages.css", "admin.css"];
 const root = join(import.meta.dirname, "..");
@@ -62,14 +64,14 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
   const work = join(root, "dist/.work");
   await rm(work, { recursive: true, force: true });
   for (const [lang, texts] of Object.entries(LANGUAGES)) {
-    const shared = { ...common, plugins: [textsPlugin(texts)] };
+    const shared = { ...common, plugins: [textsPlugin(texts), draftPlugin] };
     const outDir = join(work, lang);
     await viteBuild({
       ...shared,
       build: {
         ...common.build,
         outDir,
-        lib: { entry: { newsletter: view("newsletter.tsx"), contact: view("contact.tsx") }, formats: ["es"] },
+        lib: { entry: Object.fromEntries(VIEWS.map((name) => [name, view(`${name}.tsx`)])), formats: ["es"] },
         rolldownOptions: {
           output: {
             ...common.build.rolldownOptions.output,
@@ -175,18 +177,20 @@ const HEADERS = `/w/*
 const DEMO_CSP =
   "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'";
 
+const DEMO_PAGES = ["/", "/panel", "/privacy", "/register"].flatMap((page) => [page, `/en${page}`]);
+
 async function buildDemo(reload: boolean): Promise<void> {
   await empty(demoDir);
   await cp(publicDir, demoDir, { recursive: true });
   const source = join(widget, "demo");
   await cp(source, demoDir, { recursive: true, filter: (path) => path !== join(source, "policy") });
-  const pages = ["/", "/panel", "/en/", "/en/panel"].map((page) => `${page}\n  Content-Security-Policy: ${DEMO_CSP}\n`);
+  const pages = DEMO_PAGES.map((page) => `${page}\n  Content-Security-Policy: ${DEMO_CSP}\n`);
   await writeFile(join(demoDir, "_headers"), HEADERS + pages.join(""));
   if (!reload) return;
   await writeFile(join(demoDir, "reload.txt"), String(process.hrtime.bigint()));
   await writeFile(join(demoDir, "reload.js"), RELOAD);
-  for (const file of ["index.html", "panel.html", "en/index.html", "en/panel.html"]) {
-    const path = join(demoDir, file);
+  for (const page of DEMO_PAGES) {
+    const path = join(demoDir, page.endsWith("/") ? `${page}index.html` : `${page}.html`);
     const html = await readFile(path, "utf8");
     await writeFile(path, html.replace("</head>", '<script type="module" src="/reload.js"></script></head>'));
   }
@@ -230,6 +234,14 @@ function textsPlugin(texts: Texts): Plugin {
     },
   };
 }
+
+/** A form with a draft carries the few lines for it along: a file that two of them share would be a request more for each. */
+const draftPlugin: Plugin = {
+  name: "draft",
+  enforce: "pre",
+  resolveId: (id, importer) =>
+    id === "./draft.ts" && importer ? `${view("draft.ts")}?of=${importer.replace(/.*\/|\.tsx$/g, "")}` : null,
+};
 
 if (process.argv[1] && import.meta.filename === process.argv[1]) {
   for (const line of await build({ reload: process.argv.includes("--reload") })) console.log(line);

@@ -41,13 +41,16 @@ export async function call<T>(
       return refusal("unauthorized");
     }
   }
-  const reply = await fetch(`${host.origin}${path}?surface=${host.config.surface}&lang=${host.lang}`, {
-    method,
-    headers: sent,
-    credentials: "omit",
-    signal: AbortSignal.timeout(LIMIT),
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
+  const reply = await fetch(
+    `${host.origin}${path}${path.includes("?") ? "&" : "?"}surface=${host.config.surface}&lang=${host.lang}`,
+    {
+      method,
+      headers: sent,
+      credentials: "omit",
+      signal: AbortSignal.timeout(LIMIT),
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    },
+  )
     .then(async (response) => ({ isFine: response.ok, text: await response.text() }))
     .catch(() => undefined);
   if (!reply) return refusal("offline");

@@ -2,7 +2,7 @@ import type { Host, Mount, TokenSource, ViewName } from "./host.ts";
 
 const config = __FINEPRINT__;
 const origin = new URL(import.meta.url).origin;
-const VIEWS: ViewName[] = ["banner", "newsletter", "contact"];
+const VIEWS: ViewName[] = ["banner", "newsletter", "contact", "policy", "register"];
 /** The others are read when needed, by the styles (theme) or when a form is sent (topics). */
 const ATTRIBUTES = ["lang", "placement", "token"];
 

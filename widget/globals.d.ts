@@ -16,6 +16,14 @@ declare module "texts:newsletter" {
   const texts: import("./i18n/nl.ts").Texts["newsletter"] & { readonly wording: string };
   export default texts;
 }
+declare module "texts:policy" {
+  const texts: import("./i18n/nl.ts").Texts["policy"];
+  export default texts;
+}
+declare module "texts:register" {
+  const texts: import("./i18n/nl.ts").Texts["register"];
+  export default texts;
+}
 declare module "texts:contact" {
   const texts: import("./i18n/nl.ts").Texts["contact"];
   export default texts;

@@ -43,6 +43,25 @@ describe("screenshots", () => {
     await shoot(page, "not-found");
   });
 
+  test("policy view", async ({ open }) => {
+    const { page } = await open("/privacy", { reducedMotion });
+    const view = page.locator("fineprint-policy [part=policy]");
+    await view.getByRole("button").first().click();
+    await view.locator("ins").first().waitFor();
+    await shoot(page, "policy-view");
+  });
+
+  test("registration", async ({ open }) => {
+    const { page } = await open("/register", { reducedMotion });
+    const form = page.locator("fineprint-register [part=form]");
+    await form.getByRole("radio", { name: "Bedrijf" }).check();
+    await form.getByRole("checkbox").check();
+    await shoot(page, "register");
+    await form.getByRole("button", { name: "Registreren" }).click();
+    await form.locator(".summary").waitFor();
+    await shoot(page, "register-errors", form.locator(".summary"));
+  });
+
   test("newsletter", async ({ open }) => {
     const { page, link } = await pending(open);
     await shoot(page, "newsletter-pending", newsletter(page));

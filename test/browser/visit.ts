@@ -56,8 +56,8 @@ async function openIn(browser: Browser, url: string, options: BrowserContextOpti
   context.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) problems.push(`${message.type()}: ${message.text()}`);
   });
-  context.on("weberror", ({ error }) => {
-    problems.push(`uncaught: ${error()}`);
+  context.on("weberror", (webError) => {
+    problems.push(`uncaught: ${webError.error()}`);
   });
   const page = await context.newPage();
   await page.goto(new URL(url, origin).href);

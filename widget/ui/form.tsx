@@ -9,15 +9,22 @@ export interface FieldSpec {
   name: string;
   label: string;
   autocomplete: string;
-  type?: "email";
+  type?: "email" | "tel";
   area?: boolean;
+  /** The options of a select, which it then is. */
+  options?(): ComponentChild;
   required?: boolean;
   /** The most characters that the worker takes. */
   max?: number;
+  /** What is said when the worker finds it invalid. */
+  invalid?: string;
 }
 
 export interface FormSpec {
-  fields: readonly FieldSpec[];
+  /** Those that are on the form now, in their order. */
+  readonly fields: readonly FieldSpec[];
+  /** Draws them in groups of the view's own; one below the other without it. */
+  arrange?(draw: (field: FieldSpec) => ComponentChild): ComponentChildren;
   /** What is typed now; read and written by the view that owns it. */
   values(): Readonly<Record<string, string>>;
   onInput(name: string, value: string): void;
@@ -37,39 +44,44 @@ const CODES: Readonly<Record<string, string>> = {
   challenge_invalid: texts.challenge,
   challenge_used: texts.challenge,
   unauthorized: texts.unauthorized,
+  unknown_customer: texts.unknown_customer,
   offline: texts.offline,
   looks_automated: texts.automated,
 };
-const messageOf = (code: string): string => (texts as Readonly<Record<string, string>>)[code] ?? texts.invalid;
 
 /** A form that keeps what was typed, shows errors beside their fields and takes the reader to them. */
 export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spec: FormSpec): () => ComponentChild {
-  const { fields, values, onInput, send, label, busyLabel, note, other } = spec;
+  const { arrange, values, onInput, send, label, busyLabel, note, other } = spec;
   let errors: readonly FieldFault[] = [];
   let fault = "";
   let isBusy = false;
   /** Kept here and not with the values: a password manager may have filled it, and the next try must work. */
   let trap = "";
 
+  const fieldOf = (path: string) => spec.fields.find(({ name }) => name === path);
+  const messageOf = ({ path, code }: FieldFault): string =>
+    (code === "invalid" && fieldOf(path)?.invalid) ||
+    ((texts as Readonly<Record<string, string>>)[code] ?? texts.invalid);
+
   const show = (found: readonly FieldFault[], code?: string) => {
-    errors = found.filter(({ path }) => fields.some(({ name }) => name === path));
+    errors = found.filter(({ path }) => fieldOf(path));
     fault = code && errors.length === 0 ? (CODES[code] ?? texts.failed) : "";
     redraw();
     // The visitor pressed the button: taking them to what is wrong answers that; nothing takes focus by itself.
     const [first, second] = errors;
-    if (first) focusIn(root, second ? ".summary" : `[name=${first.path}]`);
+    if (first) focusIn(root, second ? ".summary" : `[name="${first.path}"]`);
   };
   const wrong = (): FieldFault[] =>
-    fields.flatMap(({ name, type, required, max }) => {
+    spec.fields.flatMap(({ name, type, required, max }) => {
       const value = values()[name]?.trim() ?? "";
       if (value === "") return required ? [{ path: name, code: "required" }] : [];
       if (max && value.length > max) return [{ path: name, code: "too_long" }];
-      return type && !/^\S+@\S+\.\S+$/.test(value) ? [{ path: name, code: "invalid_email" }] : [];
+      return type === "email" && !/^\S+@\S+\.\S+$/.test(value) ? [{ path: name, code: "invalid_email" }] : [];
     });
 
   const longest = (): string => {
     const lengthOf = ({ name }: FieldSpec) => values()[name]?.length ?? 0;
-    return fields.reduce((most, field) => (lengthOf(field) > lengthOf(most) ? field : most)).name;
+    return spec.fields.reduce((most, field) => (lengthOf(field) > lengthOf(most) ? field : most)).name;
   };
 
   const submit = async (event: Event) => {
@@ -88,15 +100,15 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
     host.emit("error", { code });
   };
 
-  const drawField = ({ name, label, autocomplete, type, area, required }: FieldSpec) => {
+  const drawField = ({ name, label, autocomplete, type, area, options, required }: FieldSpec) => {
     const error = errors.find(({ path }) => path === name);
-    const Input = (area ? "textarea" : "input") as "input";
+    const Input = (options ? "select" : area ? "textarea" : "input") as "input";
     return (
       <div class="field" key={name}>
         <label for={name}>{label}</label>
         {error && (
           <p class="error" id={`${name}-error`}>
-            {messageOf(error.code)}
+            {messageOf(error)}
           </p>
         )}
         <Input
@@ -111,46 +123,52 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
           aria-invalid={error && true}
           aria-describedby={error && `${name}-error`}
           onInput={(event) => onInput(name, event.currentTarget.value)}
-        />
+        >
+          {options?.()}
+        </Input>
       </div>
     );
   };
 
-  return () => (
-    <form noValidate onSubmit={submit} part="form">
-      {errors.length > 1 && (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields; this leads to them.
-        <div class="summary" tabIndex={-1} role="group" aria-labelledby="summary">
-          <p id="summary">{fill(texts.summary, { count: errors.length })}</p>
-          {errors.map(({ path, code }) => (
-            <button class="quiet" type="button" onClick={() => focusIn(root, `[name=${path}]`)}>
-              {fields.find(({ name }) => name === path)?.label}: {messageOf(code)}
-            </button>
-          ))}
+  return () => {
+    // A field may have left the form since it was found wrong.
+    const shown = errors.filter(({ path }) => fieldOf(path));
+    return (
+      <form noValidate onSubmit={submit} part="form">
+        {shown.length > 1 && (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields; this leads to them.
+          <div class="summary" tabIndex={-1} role="group" aria-labelledby="summary">
+            <p id="summary">{fill(texts.summary, { count: shown.length })}</p>
+            {shown.map((error) => (
+              <button class="quiet" type="button" onClick={() => focusIn(root, `[name="${error.path}"]`)}>
+                {fieldOf(error.path)?.label}: {messageOf(error)}
+              </button>
+            ))}
+          </div>
+        )}
+        {arrange ? arrange(drawField) : spec.fields.map(drawField)}
+        <div class="hidden" aria-hidden="true">
+          <input
+            name={HONEYPOT}
+            tabIndex={-1}
+            autocomplete="off"
+            value={trap}
+            onInput={(event) => {
+              trap = event.currentTarget.value;
+            }}
+          />
         </div>
-      )}
-      {fields.map(drawField)}
-      <div class="hidden" aria-hidden="true">
-        <input
-          name={HONEYPOT}
-          tabIndex={-1}
-          autocomplete="off"
-          value={trap}
-          onInput={(event) => {
-            trap = event.currentTarget.value;
-          }}
-        />
-      </div>
-      {note()}
-      <p class="error" role="alert">
-        {fault}
-      </p>
-      <div class="row">
-        <button type="submit" aria-disabled={isBusy} part="button">
-          {isBusy ? busyLabel : label}
-        </button>
-        {other}
-      </div>
-    </form>
-  );
+        {note()}
+        <p class="error" role="alert">
+          {fault}
+        </p>
+        <div class="row">
+          <button type="submit" aria-disabled={isBusy} part="button">
+            {isBusy ? busyLabel : label}
+          </button>
+          {other}
+        </div>
+      </form>
+    );
+  };
 }

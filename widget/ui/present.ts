@@ -3,13 +3,13 @@ import type { Mount, View } from "../host.ts";
 import css from "../styles/forms.css?inline";
 import { shadowOf } from "./shadow.ts";
 
-/** Makes a Preact view mountable. */
+/** Makes a Preact view mountable, with the styles that it has more than the others. */
 export const present =
-  (view: View): Mount =>
+  (view: View, more = ""): Mount =>
   (host) => {
     // A visitor may be typing in the host's plain form when this one takes its place: they go on typing here.
     const typing = host.element.querySelector(":focus")?.getAttribute("name");
-    const root = shadowOf(host.element, css);
+    const root = shadowOf(host.element, css + more);
     let isGone = false;
     const redraw = () => isGone || render(draw(), root);
     const draw = view(host, root, redraw);

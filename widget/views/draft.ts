@@ -13,7 +13,7 @@ const places = new WeakMap<Element, number>();
 export function draftName({ element, config }: Host): string {
   const place = places.get(element) ?? [...document.querySelectorAll(element.localName)].indexOf(element);
   places.set(element, place);
-  return `fineprint:contact:${config.surface}${place > 0 ? `:${place}` : ""}`;
+  return `${element.localName.replace("-", ":")}:${config.surface}${place > 0 ? `:${place}` : ""}`;
 }
 
 /** A key of its own for each message; on an insecure page, where nothing can be sent, any text will do. */

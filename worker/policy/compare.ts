@@ -2,11 +2,8 @@ import { diffArrays } from "diff";
 import { align, sideBySide } from "./align.ts";
 import { asMarkdown } from "./pasted.ts";
 
-export const BLOCK_KINDS = ["h2", "h3", "li", "p"] as const;
-export type BlockKind = (typeof BLOCK_KINDS)[number];
-
-export const SPAN_KINDS = ["same", "added", "removed"] as const;
-type SpanKind = (typeof SPAN_KINDS)[number];
+export type BlockKind = "h2" | "h3" | "li" | "p";
+type SpanKind = "same" | "added" | "removed";
 
 /** A run of words that stayed, came or went. */
 export interface Span {

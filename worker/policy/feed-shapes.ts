@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { BLOCK_KINDS, SPAN_KINDS } from "./compare.ts";
-import { VERSION_STATES } from "./history.ts";
 import { SIGNIFICANCE } from "./tables.ts";
+
+const VERSION_STATES = ["upcoming", "in-force", "superseded"] as const;
+export type VersionState = (typeof VERSION_STATES)[number];
 
 const dates = {
   date: z.string(),
@@ -33,6 +34,8 @@ export const policyShape = z.object({
   previous: statementShape.nullable(),
 });
 
+export type PolicyNow = z.infer<typeof policyShape>;
+
 const perLanguage = z.record(z.string(), z.string());
 
 /** Every published version, newest first. */
@@ -50,14 +53,13 @@ export const versionListShape = z.object({
 });
 export type ListedVersion = z.infer<typeof versionListShape>["versions"][number];
 
-export const comparisonShape = z.object({
-  from: z.string(),
-  to: z.string(),
-  blocks: z.array(
-    z.object({
-      kind: z.enum(BLOCK_KINDS),
-      spans: z.array(z.object({ kind: z.enum(SPAN_KINDS), text: z.string() })),
-    }),
-  ),
-});
+/** A run of words that stayed, came or went. */
+const spanShape = z.object({ kind: z.enum(["same", "added", "removed"]), text: z.string() });
+export type Span = z.infer<typeof spanShape>;
+
+/** A heading, paragraph or list item of a comparison. */
+const blockShape = z.object({ kind: z.enum(["h2", "h3", "li", "p"]), spans: z.array(spanShape) });
+export type ComparedBlock = z.infer<typeof blockShape>;
+
+export const comparisonShape = z.object({ from: z.string(), to: z.string(), blocks: z.array(blockShape) });
 export type Comparison = z.infer<typeof comparisonShape>;

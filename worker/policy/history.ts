@@ -1,11 +1,9 @@
 import { startOfDay } from "../platform/calendar.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import type { VersionState } from "./feed-shapes.ts";
 import type { Version } from "./store.ts";
 import { inForce, today } from "./version.ts";
-
-export const VERSION_STATES = ["upcoming", "in-force", "superseded"] as const;
-export type VersionState = (typeof VERSION_STATES)[number];
 
 /** A version among the others. */
 export interface Placed {
