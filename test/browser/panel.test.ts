@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { SignJWT } from "jose";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { hostPageUrl } from "./host-page.ts";
 import { allMailIsIn, mailsTo, mailTo } from "./mailbox.ts";
+import { mint, newCustomer } from "./panel-token.ts";
 import {
   banner,
   contact,
@@ -21,23 +20,6 @@ import {
 
 const NO_LONGER = "Je bent niet meer aangemeld. Meld je opnieuw aan; wat je typte blijft hier staan.";
 const ACKNOWLEDGE = "Ik heb het gelezen";
-let lastNumber = 20_000_000 + (Date.now() % 10_000_000);
-
-/** A panel's server: mints a token for a customer, valid from now for some seconds (in the past when negative). */
-async function mint(customer: string, seconds = 300): Promise<string> {
-  const vars = await readFile(new URL("../../.dev.vars", import.meta.url), "utf8");
-  const [, secrets = "{}"] = /^PANEL_SECRETS='(.+)'$/m.exec(vars) ?? [];
-  const { panel } = JSON.parse(secrets) as { panel: string };
-  return new SignJWT({ email: someone() })
-    .setProtectedHeader({ alg: "HS256" })
-    .setIssuer("panel")
-    .setAudience(origin)
-    .setSubject(customer)
-    .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
-    .sign(new TextEncoder().encode(panel));
-}
-
-const newCustomer = (): string => String(lastNumber++);
 
 /** Lets the demo panel's server answer as this customer's would. */
 async function signIn(page: Page, customer: string, seconds?: number): Promise<void> {
@@ -104,11 +86,24 @@ describe("the control panel", () => {
 
   test("an expired token is refused, never taken as anonymous, and the text stays", async ({ open }) => {
     const { page } = await open("/policy");
-    await signIn(page, newCustomer(), -60);
+    await signIn(page, newCustomer(), -120);
     const email = someone();
     await write(page, email, "Dit blijft staan.");
     await send(page);
     await contact(page).getByText(NO_LONGER).waitFor();
+    expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
+    expect(await banner(page).count()).toBe(0);
+    await allMailIsIn();
+    expect(await mailsTo(email)).toEqual([]);
+  });
+
+  test("a customer number that nobody has is refused in words, and the text stays", async ({ open }) => {
+    const { page } = await open("/policy");
+    await signIn(page, "nobody-1");
+    const email = someone();
+    await write(page, email, "Dit blijft staan.");
+    await send(page);
+    await contact(page).getByText("We kennen dit klantnummer niet. Wat je typte staat er nog.").waitFor();
     expect(await field(contact(page), "Bericht").inputValue()).toBe("Dit blijft staan.");
     expect(await banner(page).count()).toBe(0);
     await allMailIsIn();
