@@ -2,7 +2,7 @@
 import { addPasskeys } from "./passkeys.ts";
 import { addPreview } from "./preview.ts";
 import { addShortcuts } from "./shortcuts.ts";
-import { addRefreshing, addUploads } from "./upload.ts";
+import { addUploads } from "./upload.ts";
 
 /** Turns moments to the reader's own time zone; the title keeps the exact instant. */
 function localiseTimes(): void {
@@ -25,7 +25,8 @@ function forgetDone(): void {
 function sendOnce(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    // A file that comes of a form leaves the page as it is, for another.
+    if (form.method !== "post" || event.defaultPrevented || form.classList.contains("download")) return;
     if (form.dataset["sent"] !== undefined) return event.preventDefault();
     form.dataset["sent"] = "";
     const button = event.submitter;
@@ -61,4 +62,3 @@ sendOnce();
 addCopying();
 addPreview();
 addShortcuts();
-addRefreshing();

@@ -65,6 +65,11 @@ importRoutes.post(
   },
 );
 
+// Else it would be taken for the number of a customer.
+importRoutes.all(PATH, () => {
+  throw new Refusal("method_not_allowed", { headers: { Allow: "POST" } });
+});
+
 importRoutes.get(
   ONE,
   describe({ tag, summary: "How far an import is", replies: { 200: importShape }, auth: "customers:read" }),

@@ -282,7 +282,7 @@ function updateCustomers(
 ): SQL {
   const sets = updates.map((column) => sql.raw(`"${column}" = r.cells ->> '${column}'`));
   const differs = updates.map((column) => sql.raw(`customers."${column}" is not r.cells ->> '${column}'`));
-  return sql`update ${customers} set ${sql.join(sets, sql`, `)}, changed_at = ${now}
+  return sql`update ${customers} set ${sql.join(sets, sql`, `)}, changed_at = max(${now}, changed_at + 1)
     from (select value as cells, value ->> 'number' as number from json_each(${rows})) r
     where customers.number = r.number and customers.closed_at is null and (${sql.join(differs, sql` or `)}) and ${isHere}`;
 }
