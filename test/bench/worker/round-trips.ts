@@ -66,7 +66,18 @@ async function walk(house: BenchHouse, memory: "cold" | "warm"): Promise<Map<str
   }
   await ask("GET /policy/versions/{date}", `/policy/versions/${to}`);
   await ask("GET /policy/compare", `/policy/compare?from=${from}&to=${to}`);
+  const registration = { kind: "private", name: "Sam", email: `${randomUUID()}@example.nl` };
+  await post("POST registrations", "/v1/registrations", registration);
+  const register = await link(registration.email, "/register/confirm");
+  await ask("GET /register/confirm", register);
+  await ask("POST /register/confirm", register, { method: "POST" });
+
+  await addCustomer(house, memory);
   const panel = { Authorization: `Bearer ${await panelToken(memory)}` };
+  const question = { email, message: "Hallo" };
+  const asked = { ...panel, "Idempotency-Key": randomUUID() };
+  await post("POST contact message, in a panel", "/v1/contact/messages?surface=panel", question, asked);
+  await post("POST contact message, in a panel, a retry", "/v1/contact/messages?surface=panel", question, asked);
   await ask("GET /v1/me/notices", "/v1/me/notices?surface=panel", { headers: panel });
   const acknowledgement = `/v1/me/notices/${to}/acknowledgement?surface=panel`;
   await ask("POST /v1/me/notices/{date}/acknowledgement", acknowledgement, { method: "POST", headers: panel });
@@ -97,6 +108,12 @@ async function policyDates({ db }: BenchHouse): Promise<[string, string]> {
   const [first, second] = results;
   if (!first || !second) throw new Error("The demo's two policy versions are not there");
   return [first.date, second.date];
+}
+
+async function addCustomer({ db }: BenchHouse, number: string): Promise<void> {
+  const insert = db.prepare(`insert into customers (number, kind, name, email, lang, source, registered_at, changed_at)
+    values (?, 'private', 'Sam', 'sam@example.nl', 'nl', 'bench', 1, 1)`);
+  await db.batch([insert.bind(number)]);
 }
 
 function panelToken(customer: string): Promise<string> {

@@ -61,8 +61,16 @@ function share(first: readonly number[], second: readonly number[]): number {
 
 async function activeSubscribers({ db }: BenchHouse, amount: number): Promise<string[]> {
   const addresses = Array.from({ length: amount }, () => `${randomUUID()}@example.nl`);
-  const insert = db.prepare(`insert into subscribers (id, email, status, lang, topics, requested_at, confirmed_at)
-    values (?, ?, 'active', 'nl', '["news"]', 1, 2)`);
+  // As people come: nobody is active without a sign-up (worker/migrations/0005).
+  const insert = db.prepare(`insert into subscribers (id, email, status, lang, topics, requested_at)
+    values (?, ?, 'pending', 'nl', '["news"]', 1)`);
   await db.batch(addresses.map((email) => insert.bind(randomUUID(), email)));
+  const isNew = "status = 'pending' and requested_at = 1";
+  await db.batch([
+    db.prepare(`insert into signups (id, subscriber_id, lang, topics, surface, requested_at)
+      select hex(randomblob(16)), id, lang, topics, 'site', 1 from subscribers where ${isNew}`),
+    db.prepare(`update subscribers set status = 'active', confirmed_at = 2 where ${isNew}`),
+    db.prepare("update signups set confirmed_at = 2 where requested_at = 1 and confirmed_at is null"),
+  ]);
   return addresses;
 }
