@@ -102,7 +102,7 @@ describe("what is wrong is said beside what was typed, and nothing typed is lost
       ["Title (English): Please fill in this field.", "Text in Markdown (English): Please fill in this field."],
     ],
     ["a significant version without a summary", "submit", { "nl-summary": "" }, ["Summary (Nederlands): Please fill"]],
-    ["a version that takes effect too soon", "submit", { effective: "+3" }, ["In force from: This is too early"]],
+    ["a version that takes effect too soon", "submit", { effective: "+3" }, ["In force from: This is too soon"]],
     [
       "no dates",
       "submit",
