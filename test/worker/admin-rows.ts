@@ -2,10 +2,13 @@
 import { freshAddress, type TestHouse } from "./house.ts";
 import { addMember } from "./staff.ts";
 
+/** The date of a policy version that is earlier than those of other tests. */
+const VERSION = "2001-01-01";
+
 /** By the part of the admin that shows it: the id of one row. */
 export type AdminRows = Readonly<Record<string, string>>;
 
-/** A failed mail, an API key, an entry in the ledger, a member of staff and a policy that is being written. */
+/** A failed mail, an API key, an entry in the ledger, a member of staff, a customer with an import, and a policy that is being written. */
 export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
   const [mail, key, entry] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   await house.rows(
@@ -29,9 +32,41 @@ export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
       values (?, 'draft', '2027-01-01', '2027-03-01', 'minor', '{}', 1, 0, ?, 0, ?)`,
     ...[draft, `staff:${member}`, `staff:${member}`],
   );
-  return { outbox: mail, keys: key, ledger: entry, staff: member, policy: draft };
+  await addOldVersion(house);
+  // A customer and an import by one name: both stand below /admin/customers.
+  const customer = crypto.randomUUID();
+  await house.rows(
+    `insert into customers (number, kind, name, email, lang, source, registered_at, changed_at)
+      values (?, 'private', 'Ann', ?, 'nl', 'test', 0, 0)`,
+    ...[customer, freshAddress()],
+  );
+  await house.rows(
+    `insert into customer_imports (id, state, file_name, size, "offset", row, added, changed, unchanged, refused, created_at, created_by)
+      values (?, 'done', 'klanten.csv', 1, 1, 2, 0, 0, 0, 0, 0, 'command')`,
+    customer,
+  );
+  return { customers: customer, outbox: mail, keys: key, ledger: entry, staff: member, policy: draft };
+}
+
+/** A version stays for good: it is there from the first rows on. */
+async function addOldVersion(house: TestHouse): Promise<void> {
+  if ((await house.rows("select 1 from policy_versions where date = ?", VERSION)).length > 0) return;
+  for (const lang of ["nl", "en"]) {
+    await house.rows(
+      "insert into policy_texts (date, lang, title, summary, markdown, sha256) values (?, ?, 'Policy', 'New', 'Text', 'x')",
+      ...[VERSION, lang],
+    );
+  }
+  await house.rows(
+    `insert into policy_versions (date, effective, significance, notice_until, published_at)
+      values (?, ?, 'significant', ?, 0)`,
+    ...[VERSION, VERSION, VERSION],
+  );
 }
 
 /** The address of a route ("/admin/outbox/:id") that names one of the rows. */
 export const pathTo = (pattern: string, rows: AdminRows): string =>
-  pattern.replace("*", "nothing").replace(":id", rows[pattern.split("/")[2] ?? ""] ?? "");
+  pattern
+    .replace("*", "nothing")
+    .replace(":date", VERSION)
+    .replace(":id", rows[pattern.split("/")[2] ?? ""] ?? "");

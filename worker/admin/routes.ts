@@ -8,6 +8,8 @@ import { addHelp } from "./help.tsx";
 import { addHome } from "./home.tsx";
 import { addKeys } from "./keys.tsx";
 import { addLedger } from "./ledger.tsx";
+import { addNotices } from "./notices.tsx";
+import { addCustomerMail } from "./notices-customer.tsx";
 import { addOutbox } from "./outbox.tsx";
 import { addPolicy } from "./policy.tsx";
 import { addSignIn } from "./sign-in.tsx";
@@ -30,6 +32,8 @@ for (const add of [
   addSignIn,
   addHome,
   addCustomers,
+  addCustomerMail,
+  addNotices,
   addPolicy,
   addOutbox,
   addLedger,
