@@ -165,6 +165,8 @@ describe("the control panel", () => {
       });
     });
     await write(page, someone(), "Dit blijft staan.");
+    // The banner asks, too, and may be late: what is waited for below is the form's turn.
+    await page.waitForFunction(() => globalThis.isAsked);
     await page.evaluate(() => {
       globalThis.isAsked = false;
     });
