@@ -1,12 +1,12 @@
 /**
- * npm run bench [-- worker | admin | widget | notices]: the numbers of DESIGN.md 9, measured here and now. It always exits with 0 when it
+ * npm run bench [-- worker | admin | policy | widget | notices | import]: the numbers of DESIGN.md 9, measured here and now. It always exits with 0 when it
  * could measure: BELOW and OVER are for people to read, since a time is never a test.
  */
 import { cpus, loadavg } from "node:os";
 
 const [which = "all", ...more] = process.argv.slice(2);
-if (!["all", "worker", "admin", "widget", "notices"].includes(which)) {
-  console.error("Usage: npm run bench [-- worker | admin | widget | notices]");
+if (!["all", "worker", "admin", "policy", "widget", "notices", "import"].includes(which)) {
+  console.error("Usage: npm run bench [-- worker | admin | policy | widget | notices | import]");
   process.exit(2);
 }
 // What was started ends with this process: miniflare, the browser and the app each listen for its exit.
@@ -21,7 +21,9 @@ console.log(`Machine: ${machine()}`);
 const wants = (part: string) => which === "all" || which === part;
 if (wants("worker")) await (await import("./worker/figures.ts")).printWorkerFigures();
 if (wants("admin")) await (await import("./admin/figures.ts")).printAdminFigures();
-// It takes long: only when it is named.
+// They take long: only when they are named.
 if (which === "notices") await (await import("./notices/figures.ts")).printNoticeFigures(more);
+if (which === "import") await (await import("./import/figures.ts")).printImportFigures();
+if (wants("policy")) await (await import("./policy/figures.ts")).printPolicyFigures();
 if (wants("widget")) await (await import("./widget/figures.ts")).printWidgetFigures();
 console.log(`\nMachine at the end: ${machine()}`);

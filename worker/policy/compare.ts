@@ -105,6 +105,9 @@ const wordsOf = ({ text }: SourceBlock): string[] => text.split(/\s+/);
 const isHeading = (block: SourceBlock | undefined): boolean => block?.kind === "h2" || block?.kind === "h3";
 
 function compareWords(before: readonly string[], after: readonly string[]): readonly Run[] {
+  if (before.length === after.length && before.every((word, index) => word === after[index])) {
+    return [{ kind: "same", words: before }];
+  }
   const whole = diffWords(before, after);
   if (whole) return whole;
   const [old, now] = [sentencesOf(before), sentencesOf(after)];

@@ -91,7 +91,7 @@ export function freshAddress(): string {
 }
 
 /** Milliseconds that all threads of a process have run: the first number of each schedstat is in nanoseconds. */
-async function processorTime(pid: number): Promise<number> {
+export async function processorTime(pid: number): Promise<number> {
   const folder = `/proc/${pid}/task`;
   const threads = await readdir(folder).catch(() => []);
   const stats = await Promise.all(threads.map((id) => readFile(`${folder}/${id}/schedstat`, "utf8").catch(() => "0")));
