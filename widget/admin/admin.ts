@@ -1,6 +1,7 @@
 /** The admin's comfort: nothing here is needed to use it, but for passkeys, which only a script can ask for. */
 import { addPasskeys } from "./passkeys.ts";
 import { addPreview } from "./preview.ts";
+import { addRefreshing } from "./refresh.ts";
 import { addShortcuts } from "./shortcuts.ts";
 import { addUploads } from "./upload.ts";
 
@@ -62,3 +63,4 @@ sendOnce();
 addCopying();
 addPreview();
 addShortcuts();
+addRefreshing(localiseTimes);

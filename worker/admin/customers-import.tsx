@@ -26,8 +26,6 @@ const LIST = "/admin/customers/imports";
 const PATH = `${LIST}/:id`;
 /** Refused rows that the result shows; the file has all. */
 const SHOWN = 20;
-/** What the script fetches anew while an import runs (widget/admin/refresh.ts). */
-const PART = "import";
 
 /** Adds the pages about one import: what it will do, how far it is, and what came of it. */
 export function addImport(routes: Hono<House>): void {
@@ -161,7 +159,7 @@ function replyProgress(desk: StaffDesk, found: Import): Response {
           <meta http-equiv="refresh" content="3" />
         </noscript>
       ) : null}
-      <section id={PART} aria-labelledby="progress" data-refresh={isRunning ? "2" : "0"}>
+      <section aria-labelledby="progress" {...(isRunning ? { "data-refresh": "2" } : {})}>
         <h2 id="progress">{words.progress}</h2>
         <progress max={String(size)} value={String(offset)} aria-labelledby="progress" />
         <p role="status">{isRunning ? words.progressText(String(percent)) : words.states[state]}</p>
@@ -199,7 +197,7 @@ async function replyResult(desk: StaffDesk, found: Import): Promise<Response> {
     [words.finishedAt, finishedAt],
   ] as const;
   const children = (
-    <section id={PART} aria-label={words.state} data-refresh="0">
+    <>
       <p role="status">{words.result[state]}</p>
       {fault === null ? null : <p class="fault">{codes[fault] ?? fault}</p>}
       <Facts
@@ -224,7 +222,7 @@ async function replyResult(desk: StaffDesk, found: Import): Promise<Response> {
       <p>
         <a href={LIST}>{words.more}</a>
       </p>
-    </section>
+    </>
   );
   return replyScreen(desk, { title: found.fileName, section: "customers", children });
 }
