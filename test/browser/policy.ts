@@ -50,6 +50,8 @@ export async function startDayLater(): Promise<Running> {
 export async function publishPasted(open: Open, { origin }: Running, text: string): Promise<Page> {
   const links = (await (await fetch(`${origin}/dev/staff`, { method: "POST" })).json()) as { privacy: string };
   const { page } = await open(links.privacy);
+  // Two servers at once on a small machine take their time.
+  page.setDefaultTimeout(30_000);
   await enter(page);
   await page.goto(`${origin}/admin/policy`);
   await page.getByRole("button", { name: "Nieuwe versie beginnen" }).click();

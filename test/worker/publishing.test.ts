@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 describe("a version is refused that", () => {
   const two = version().texts;
-  it.each<[string, object, object]>([
+  it.each<[string, Record<string, unknown>, object]>([
     [
       "takes effect in the past",
       { date: "2026-11-01", effective: "2026-11-21", significance: "minor" },

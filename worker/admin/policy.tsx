@@ -3,6 +3,7 @@ import { inventory } from "../inventory.ts";
 import { dayInWords } from "../platform/calendar.ts";
 import type { House } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
+import { listApiKeys } from "../platform/store.ts";
 import { startDraft } from "../policy/draft.ts";
 import { type DraftHead, listDrafts } from "../policy/draft-store.ts";
 import { history, type Placed } from "../policy/history.ts";
@@ -67,11 +68,14 @@ async function replyVersions(desk: StaffDesk): Promise<Response> {
   return replyScreen(desk, { title: SHELL[lang].page.policy, section: "policy", done, children });
 }
 
-/** The name of who wrote a version, as the draft has them ("staff:" or "key:" and an id). */
-export async function writerNames({ rt, lang }: StaffDesk): Promise<(writer: string) => string> {
-  const names = await memberNames(rt.db);
-  return (writer) =>
-    writer.startsWith("key:") ? SHELL[lang].page.keys : (names.get(writer.split(":")[1] ?? "") ?? "?");
+/** The name of a member of staff or an API key, as a draft has them ("staff:" or "key:" and an id). */
+export async function writerNames({ rt }: StaffDesk): Promise<(writer: string) => string> {
+  const [members, keys] = await Promise.all([memberNames(rt.db), listApiKeys(rt.db)]);
+  const names = new Map<string, string>([
+    ...[...members].map(([id, name]) => [`staff:${id}`, name] as const),
+    ...keys.map(({ id, name }) => [`key:${id}`, `API ${name}`] as const),
+  ]);
+  return (writer) => names.get(writer) ?? "?";
 }
 
 /** A version's name by its date. */

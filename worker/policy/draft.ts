@@ -41,8 +41,8 @@ export interface Step {
   by: string;
 }
 
-/** The newest version's texts in every language, as far as there are. */
-export async function textsOf(rt: Runtime, version: Version | undefined): Promise<Record<string, DraftText>> {
+/** A version's texts in every language, without their summaries: those are of their own version. */
+async function textsOf(rt: Runtime, version: Version | undefined): Promise<Record<string, DraftText>> {
   const text = async (lang: (typeof LANGUAGES)[number]) => {
     if (!version) return [lang, { title: "", summary: "", markdown: "" }] as const;
     const [markdown = ""] = await loadMarkdown(rt.db, [version.date], lang);
