@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createCustomers, freshNumber, someone } from "./customers.ts";
 import { createHouse, DAY, freshAddress, linkIn } from "./house.ts";
+import { newImporter } from "./importing.ts";
 import { createSubscribers } from "./subscribers.ts";
 
 const house = createHouse();
@@ -58,6 +59,15 @@ const WAYS: Readonly<Record<string, Way>> = {
     await house.fetch(linkIn((await house.mailsTo(email)).at(-1), "/register/confirm"), { method: "POST" });
     const rows = await house.rows<{ number: string }>("select number from customers where email = ?", email);
     return rows.map(({ number }) => number);
+  },
+  async "imported from a file that speaks of the newsletter, and imported again with another name"(email) {
+    const importer = await newImporter(house);
+    const number = freshNumber();
+    for (const name of ["Sam", "Sam", "Sam de Vries"]) {
+      const file = `number,name,email,newsletter,status,topics\n${number},${name},${email},yes,active,news\n`;
+      expect(await importer.run(file)).toMatchObject({ state: "done", refused: 0 });
+    }
+    return [number];
   },
   async "looked up, closed, and put again"(email) {
     const number = freshNumber();
