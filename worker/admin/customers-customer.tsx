@@ -13,6 +13,8 @@ import { CUSTOMERS } from "./customers-words.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
 import { check, Form, replyConfirm, type Typed, UNTOUCHED } from "./form.tsx";
 import { LEDGER } from "./ledger-words.ts";
+import { CustomerNotices } from "./notices-customer.tsx";
+import { NOTICES } from "./notices-words.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Facts, Table, When } from "./table.tsx";
 import { SHELL } from "./words.ts";
@@ -93,6 +95,7 @@ async function replyCustomer(desk: StaffDesk, customer: Customer, state: State =
       <Facts facts={factsOf(desk, customer)} />
       {desk.may("ledger:read") ? await history(desk, number) : null}
       {mayChange ? <Edit {...{ desk, customer, state }} /> : null}
+      {await CustomerNotices({ desk, number, email: customer.email })}
       {mayChange ? (
         <p>
           <a href={`${LIST}/${number}/close`}>{words.close}</a>
@@ -105,7 +108,7 @@ async function replyCustomer(desk: StaffDesk, customer: Customer, state: State =
     {
       title: `${name} (${number})`,
       section: "customers",
-      done: doneSaid(desk, words.done),
+      done: doneSaid(desk, { ...words.done, ...NOTICES[lang].mailDone }),
       faults: customerFaults(lang, state.typed ?? UNTOUCHED),
       children,
     },

@@ -8,6 +8,7 @@ import type { House } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
 import { listTasks } from "../platform/store.ts";
 import { type DraftHead, listDrafts } from "../policy/draft-store.ts";
+import { runsInTrouble } from "../policy/evidence-store.ts";
 import { inForce, today, versionsOf } from "../policy/version.ts";
 import { isBehindAccess } from "../staff/session.ts";
 import { listMembers, listPasskeys } from "../staff/store.ts";
@@ -125,7 +126,7 @@ async function policy(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("policy:write")) return [];
   const { rt, lang } = desk;
   const words = HOME[lang];
-  const [versions, drafts] = await Promise.all([versionsOf(rt), listDrafts(rt.db)]);
+  const [versions, drafts, runs] = await Promise.all([versionsOf(rt), listDrafts(rt.db), runsInTrouble(rt.db)]);
   const waiting = drafts.filter(({ state }) => state === "review").map((draft) => draftItem(lang, draft));
   const day = today(rt);
   const current = inForce(versions, day);
@@ -133,6 +134,10 @@ async function policy(desk: StaffDesk): Promise<Item[]> {
   const coming = versions.filter(({ effective }) => effective > day && effective > current.effective);
   return [
     ...waiting,
+    ...runs.map(({ date, isPaused }): Item => {
+      const text = (isPaused ? words.tellingPaused : words.tellingFails)(dayInWords(date, lang));
+      return { kind: "attention", text, href: `/admin/policy/versions/${date}` };
+    }),
     { kind: "figures", text: words.policyNow(dayInWords(current.date, lang)), href: `/policy?lang=${lang}` },
     ...coming.map(
       ({ date, effective }): Item => ({
