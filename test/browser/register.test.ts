@@ -134,6 +134,19 @@ describe("registering", () => {
     expect((await mailsTo(email)).filter(({ subject }) => subject.includes("klantnummer"))).toHaveLength(1);
   });
 
+  test("works without JavaScript, from the plain form that the site put inside the element", async ({ open }) => {
+    const { page } = await open("/register", { javaScriptEnabled: false });
+    const email = someone();
+    await page.getByLabel("Naam", { exact: true }).fill("Noor de Wit");
+    await page.getByLabel("E-mailadres").fill(email);
+    await page.getByLabel("Straat en huisnummer").fill("Dorpsstraat 1");
+    await page.getByLabel("Postcode").fill("1234 AB");
+    await page.getByLabel("Plaats").fill("Voorbeeldstad");
+    await page.getByRole("button", { name: "Registreren" }).click();
+    await page.getByRole("heading", { name: "Nog één stap" }).waitFor();
+    expect((await mailTo(email, "Bevestig je registratie")).to).toBe(email);
+  });
+
   test("works with the keyboard alone, in the order of the form", async ({ open }) => {
     const { page } = await onHost(open);
     const focused = () =>
