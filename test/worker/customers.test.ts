@@ -243,5 +243,9 @@ describe("GET /v1/customers", () => {
     expect((await get("?email=x")).status).toBe(422);
     expect(numbersOf(await get("?name=%25"))).toEqual([]);
     expect(numbersOf(await get("?after=nobody"))).toEqual([]);
+    const [word, other] = [`X${crypto.randomUUID()}`, freshNumber()];
+    await put(other, someone({ name: "Aaron" }));
+    await put(freshNumber(), someone({ name: "Bram" }));
+    expect(numbersOf(await get(`?name=${word}&after=${other}`))).toEqual([]);
   });
 });

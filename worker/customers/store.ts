@@ -102,8 +102,9 @@ export async function listCustomers(
   limit: number,
 ): Promise<CustomerPage> {
   const byName = sql`${customers.name} collate nocase`;
-  const place: SQL = name === undefined ? sql`${customers.seq}` : sql`(${byName}, ${customers.seq})`;
-  const afterPlace = name === undefined ? sql`c.seq` : sql`c.name, c.seq`;
+  const placed = (columns: SQL) => sql`(select ${columns} from ${customers} c where c.number = ${after})`;
+  // The index on names finds the cursor's by one comparison of its own: it cannot use that of two columns.
+  const first = after === undefined ? sql`${name}` : sql`max(${name} collate nocase, ${placed(sql`c.name`)})`;
   const found = await db
     .select(shown)
     .from(customers)
@@ -111,10 +112,12 @@ export async function listCustomers(
       and(
         email === undefined ? undefined : eq(customers.email, email),
         number === undefined ? undefined : eq(customers.number, number),
-        name === undefined ? undefined : sql`${byName} >= ${name} and ${byName} < ${name + LAST}`,
+        name === undefined ? undefined : sql`${byName} >= ${first} and ${byName} < ${name + LAST}`,
         after === undefined
           ? undefined
-          : sql`${place} > (select ${afterPlace} from ${customers} c where c.number = ${after})`,
+          : name === undefined
+            ? sql`${customers.seq} > ${placed(sql`c.seq`)}`
+            : sql`(${byName}, ${customers.seq}) > ${placed(sql`c.name, c.seq`)}`,
       ),
     )
     .orderBy(...(name === undefined ? [] : [byName]), asc(customers.seq))
