@@ -169,6 +169,51 @@ describe("axe finds nothing wrong on", () => {
     await look(byMail);
   });
 
+  test("customers: the list, none found, a new one with errors, one of them, and the question before closing", async ({
+    open,
+  }) => {
+    const { page } = await asOwner(open, "/admin/customers");
+    await look(page);
+    await look(page, "/admin/customers?by=number&start=nergens");
+    await page.goto(`${origin}/admin/customers/new`);
+    await look(page);
+    await page.getByLabel("Naam").fill("Ann");
+    await page.getByLabel("E-mailadres").fill("ann@huis");
+    await page.getByRole("button", { name: "Klant registreren" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    await page.getByLabel("E-mailadres").fill(someone());
+    await page.getByRole("button", { name: "Klant registreren" }).click();
+    await page.getByText("De klant is geregistreerd.").waitFor();
+    await look(page);
+    await page.getByRole("link", { name: "Klant afsluiten" }).click();
+    await page.getByRole("heading", { name: "afsluiten?" }).waitFor();
+    await look(page);
+  });
+
+  test("an import: the file, how it is read, with errors, held up, and what came of it", async ({ open }) => {
+    const { page } = await asOwner(open, "/admin/customers/imports");
+    await look(page);
+    const text = `nr;naam;e-mail\n;Ann;${someone()}\n;Bob;geen\n`;
+    await page
+      .getByLabel("Bestand")
+      .setInputFiles({ name: "klanten.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Bestand sturen" }).click();
+    await page.getByRole("heading", { name: "Zo lezen we het bestand" }).waitFor();
+    await look(page);
+    await page.getByLabel("Naam").selectOption("");
+    await page.getByRole("button", { name: "Importeren" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    await page.getByLabel("Naam").selectOption("naam");
+    await page.getByRole("button", { name: "Importeren" }).click();
+    await page.getByText("Alle rijen zijn gedaan.").waitFor({ timeout: 20_000 });
+    await look(page);
+    const { pathname } = new URL(page.url());
+    await look(page, `${pathname}/cancel`);
+    await look(page, "/admin/customers/imports");
+  });
+
   test("the shortcuts, the refusals, and a page that does not exist", async ({ open }) => {
     const { page } = await signIn(open, "support", options);
     await page.keyboard.press("?");

@@ -118,6 +118,42 @@ describe("screenshots of the admin", () => {
     await shoot(page, "admin-passkey-remove");
   });
 
+  test("customers, and their import", async ({ open }) => {
+    const page = await asOwner(open, "/admin/customers/new");
+    await shoot(page, "admin-customer-new");
+    await page.getByLabel("Naam").fill("Ann Jansen");
+    await page.getByLabel("E-mailadres").fill("ann@huis");
+    await page.getByRole("button", { name: "Klant registreren" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await shoot(page, "admin-customer-error");
+    await page.getByLabel("E-mailadres").fill(someone());
+    await page.getByRole("button", { name: "Klant registreren" }).click();
+    await page.getByText("De klant is geregistreerd.").waitFor();
+    await shoot(page, "admin-customer");
+    await page.getByRole("link", { name: "Klant afsluiten" }).click();
+    await page.getByRole("heading", { name: "afsluiten?" }).waitFor();
+    await shoot(page, "admin-customer-close");
+    await shootAt(page, "/customers", "customers");
+    await shootAt(page, "/customers?by=number&start=nergens", "customers-none");
+    await shootAt(page, "/customers/imports", "imports");
+    const rows = Array.from(
+      { length: 12 },
+      (_, i) => `H-${i};Klant ${i};${i % 5 === 3 ? "geen" : someone()};Dam ${i};1012 JS;Amsterdam`,
+    );
+    const text = ["nr;naam;e-mail;straat;postcode;plaats", ...rows].join("\n");
+    await page
+      .getByLabel("Bestand")
+      .setInputFiles({ name: "klanten.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Bestand sturen" }).click();
+    await page.getByRole("heading", { name: "Zo lezen we het bestand" }).waitFor();
+    await shoot(page, "admin-import-preview");
+    await page.getByRole("button", { name: "Importeren" }).click();
+    await shoot(page, "admin-import-progress");
+    await page.getByText("Alle rijen zijn gedaan.").waitFor({ timeout: 20_000 });
+    await shoot(page, "admin-import-result");
+    await shootAt(page, "/customers/imports", "imports-after");
+  });
+
   test("the shortcuts and the refusals", async ({ open }) => {
     const { page } = await signIn(open, "support", options);
     await page.keyboard.press("?");

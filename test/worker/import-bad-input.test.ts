@@ -70,12 +70,13 @@ describe("a file is read that", () => {
   it("has a row of too many or too few cells: that row is refused, not shifted", async () => {
     const [good, many, few] = [fresh(), fresh(), fresh()];
     const done = await importer.run(
-      `${HEAD};plaats\n${many};A;a@example.nl;x;y\n${few};B;b@example.nl\n${good};C;c@example.nl;;;\n`,
+      `${HEAD};plaats\r\n${many};A;a@example.nl;x;y\r\n${few};B;b@example.nl\r\n${good};C;c@example.nl;;;\r\n`,
     );
     expect(done).toMatchObject({ state: "done", added: 1, refused: 2 });
     const faults = await importer.faults(done.id);
     expect(faults).toContain(`${many};A;a@example.nl;x;y;2;row: too_long`);
     expect(faults).toContain(`${few};B;b@example.nl;;3;row: required`);
+    expect(faults.replaceAll("\r\n", "")).not.toContain("\r");
   });
 });
 

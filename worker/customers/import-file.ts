@@ -54,6 +54,9 @@ function bytesOf(text: string, encoding: ImportPlan["encoding"]): number {
 function readRecords(text: string, { delimiter, newline }: Format, isLast: boolean, most = Infinity): FileRecord[] {
   const records: FileRecord[] = [];
   let from = 0;
+  // Read by "\n", a line that ends in "\r\n" leaves its "\r" in the last cell.
+  const withoutReturn = (cell: string, index: number, cells: readonly string[]) =>
+    index === cells.length - 1 && newline === "\n" ? cell.replace(/\r$/, "") : cell;
   const parser = new Papa.Parser({
     delimiter,
     newline,
@@ -61,7 +64,7 @@ function readRecords(text: string, { delimiter, newline }: Format, isLast: boole
       if (errors.some(({ code }) => code === "MissingQuotes")) throw new Unreadable("unclosed_quote");
       if (meta.cursor - from > LONGEST) throw new Unreadable("record_too_long");
       from = meta.cursor;
-      records.push({ cells: data[0] ?? [], end: from });
+      records.push({ cells: (data[0] ?? []).map(withoutReturn), end: from });
       if (records.length >= most) parser.abort();
     },
   });
