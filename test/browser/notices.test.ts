@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, vi } from "vitest";
+import { options, violations } from "./axe.ts";
 import { addMember } from "./database.ts";
 import { mint, newCustomer } from "./panel-token.ts";
 import { visitAs } from "./staff.ts";
@@ -66,4 +67,18 @@ describe("telling a customer of a significant version", () => {
     expect((await rowOf(admin.page, customer))["Bevestigd"]).toMatch(/\d/);
     expect([...desk.problems, ...phone.problems, ...admin.problems]).toEqual([]);
   }, 120_000);
+
+  test("axe finds nothing wrong on the version's page, for who may pause and for who may only look", async ({
+    open,
+  }) => {
+    const { notices } = (await (await fetch(`${origin}/v1/notices?surface=site`)).json()) as {
+      notices: { date: string }[];
+    };
+    for (const role of ["privacy", "auditor"] as const) {
+      const path = `/admin/policy/versions/${notices[0]?.date}`;
+      const { page } = await visitAs(open, addMember({ role }), path, options);
+      await page.getByRole("heading", { name: "Wie is bereikt" }).waitFor();
+      expect(await violations(page)).toEqual([]);
+    }
+  }, 60_000);
 });
