@@ -29,15 +29,18 @@ export async function searchCustomers(
   limit: number,
 ): Promise<Found[]> {
   const order = ORDERS[by];
-  const place = sql`select c.${sql.identifier(by)}, c.seq from ${customers} c where c.seq = ${after ?? 0}`;
+  const field = sql.identifier(by);
+  const value = sql`(select c.${field} from ${customers} c where c.seq = ${after ?? 0})`;
+  const place = sql`(select c.${field}, c.seq from ${customers} c where c.seq = ${after ?? 0})`;
   return db
     .select(shown)
     .from(customers)
     .where(
       and(
-        sql`${order} >= ${start}`,
+        // One lower bound alone, so that the index is entered at the cursor; of two columns it is not, for names.
+        after === undefined ? sql`${order} >= ${start}` : sql`${order} >= ${value}`,
+        after === undefined ? undefined : sql`(${order}, ${customers.seq}) > ${place}`,
         sql`${order} < ${start + LAST}`,
-        after === undefined ? undefined : sql`(${order}, ${customers.seq}) > (${place})`,
       ),
     )
     .orderBy(order, asc(customers.seq))
