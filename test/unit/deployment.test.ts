@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { isFinal } from "../../worker/mail/smtp.ts";
 
 const wrangler = parse(readFileSync("wrangler.toml", "utf8")) as {
   vars: Record<string, string>;
@@ -16,19 +15,5 @@ describe("wrangler.toml", () => {
   it("is production unless told otherwise", () => {
     expect(wrangler.vars["ENVIRONMENT"]).toBe("production");
     expect(Number(wrangler.vars["CHALLENGE_COST"])).toBeGreaterThan(0);
-  });
-});
-
-describe("a refusal by SMTP", () => {
-  it.each([
-    [{ code: "EENVELOPE", responseCode: 550 }, true],
-    [{ code: "EMESSAGE", responseCode: 554 }, true],
-    [{ code: "EENVELOPE", responseCode: 450 }, false],
-    [{ code: "EAUTH", responseCode: 535 }, false],
-    [{ code: "EPROTOCOL", responseCode: 554 }, false],
-    [{ code: "ESOCKET" }, false],
-    [undefined, false],
-  ])("%j is final: %s", (error, final) => {
-    expect(isFinal(error)).toBe(final);
   });
 });

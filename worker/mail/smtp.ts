@@ -3,42 +3,57 @@ import type { Settings } from "../platform/settings.ts";
 import { type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
 import { addressIn, mimeOf } from "./mime.ts";
 
-/** Whether a refusal is about this mail or its recipient; a wrong password (EAUTH, 535) is for us to mend, and passes. */
-export function isFinal(error: unknown): boolean {
-  const { code, responseCode = 0 } = (error ?? {}) as { code?: string; responseCode?: number };
-  return responseCode >= 500 && (code === "EENVELOPE" || code === "EMESSAGE");
+/** No mail takes longer than this, whatever the server does: outbox.ts counts on it. */
+const PATIENCE = 100_000;
+
+/** A connection, and its end: `lost` rejects once it is of no more use, and never resolves. */
+interface Line {
+  connection: SMTPConnection;
+  lost: Promise<never>;
 }
 
 /**
- * Sends over SMTP. A connection is kept for the next mail; as many are opened as mails are sent at the same time. A 5xx
- * answer to the mail is a PermanentFailure; anything else may be tried again.
+ * Sends over SMTP. A connection is kept for the next mail, also when the server refused one; as many are opened as mails are
+ * sent at the same time. A 5xx answer to the recipient or to the mail itself is a PermanentFailure; all else is for us to
+ * mend (the password, the sender, a quota, the line) and may be tried again. A send always settles, within `patience`.
  */
-export function smtpTransport(settings: Settings): Transport {
-  const idle = new Set<SMTPConnection>();
+export function smtpTransport(settings: Settings, patience = PATIENCE): Transport {
+  const idle = new Set<Line>();
   return {
     async send(mail) {
       const [kept] = idle;
       if (kept) idle.delete(kept);
-      const connection = kept ?? (await connect(settings, (lost) => idle.delete(lost)));
+      const line = kept ?? dial(settings);
+      const { connection } = line;
+      const timer = setTimeout(() => connection.close(), patience);
+      let isUsable = true;
       try {
-        await sendOver(connection, mail);
-        idle.add(connection);
+        if (!kept) await signIn(line, settings);
+        await sendOver(line, mail);
       } catch (error) {
-        connection.close();
-        if (isFinal(error)) throw new PermanentFailure(`SMTP ${(error as { responseCode: number }).responseCode}`);
-        throw error;
+        const refusal = refusalOf(error);
+        isUsable = refusal !== undefined && (await isReset(line));
+        throw refusal !== undefined && refusal >= 500 ? new PermanentFailure(`SMTP ${refusal}`) : error;
+      } finally {
+        clearTimeout(timer);
+        if (isUsable) keep(line);
+        else connection.close();
       }
     },
     close() {
-      for (const connection of idle) connection.quit();
+      for (const { connection } of idle) connection.quit();
       idle.clear();
     },
   };
+
+  function keep(line: Line): void {
+    idle.add(line);
+    line.lost.catch(() => idle.delete(line));
+  }
 }
 
-/** Opens a connection, signed in when there is a user; `onLost` hears of it when the server ends it later. */
-async function connect(settings: Settings, onLost: (connection: SMTPConnection) => void): Promise<SMTPConnection> {
-  const { SMTP_HOST, SMTP_PORT, SMTP_TLS, SMTP_USER, SMTP_PASSWORD } = settings;
+/** Begins a connection; `signIn` waits for it. */
+function dial({ SMTP_HOST, SMTP_PORT, SMTP_TLS }: Settings): Line {
   const connection = new SMTPConnection({
     host: SMTP_HOST,
     port: SMTP_PORT,
@@ -49,34 +64,46 @@ async function connect(settings: Settings, onLost: (connection: SMTPConnection) 
     greetingTimeout: 20_000,
     socketTimeout: 60_000,
   });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      connection.on("error", (error: Error) => {
-        onLost(connection);
-        reject(error);
-      });
-      connection.once("end", () => {
-        onLost(connection);
-        reject(new Error("The mail server ended the connection"));
-      });
-      connection.connect((error) => (error ? reject(error) : resolve()));
-    });
-    if (SMTP_USER !== "") {
-      await new Promise<void>((resolve, reject) => {
-        const auth = { user: SMTP_USER, pass: SMTP_PASSWORD };
-        connection.login(auth, (error) => (error ? reject(error) : resolve()));
-      });
-    }
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-  return connection;
+  const lost = new Promise<never>((_, reject) => {
+    connection.on("error", reject);
+    const ended = Object.assign(new Error("The connection to the mail server ended"), { code: "ECONNECTION" });
+    // What was under way is told why just after this event: that says more.
+    connection.once("end", () => queueMicrotask(() => reject(ended)));
+  });
+  // While nobody waits, an end is no failure.
+  lost.catch(() => undefined);
+  return { connection, lost };
 }
 
-function sendOver(connection: SMTPConnection, mail: OutgoingMail): Promise<void> {
+/** Waits for an answer, or for the end of the connection: of what it waits for then, nodemailer forgets some. */
+function answer({ lost }: Line, ask: (done: (error?: Error | null) => void) => void): Promise<void> {
+  const answered = new Promise<void>((resolve, reject) => ask((error) => (error ? reject(error) : resolve())));
+  return Promise.race([answered, lost]);
+}
+
+/** Waits until the server is there, and signs in when there is a user. */
+async function signIn(line: Line, { SMTP_USER, SMTP_PASSWORD }: Settings): Promise<void> {
+  const { connection } = line;
+  await answer(line, (done) => connection.connect(done));
+  if (SMTP_USER === "") return;
+  await answer(line, (done) => connection.login({ user: SMTP_USER, pass: SMTP_PASSWORD }, done));
+}
+
+function sendOver(line: Line, mail: OutgoingMail): Promise<void> {
   const envelope = { from: addressIn(mail.from), to: [mail.to] };
-  return new Promise((resolve, reject) =>
-    connection.send(envelope, mimeOf(mail), (error) => (error ? reject(error) : resolve())),
+  return answer(line, (done) => line.connection.send(envelope, mimeOf(mail), done));
+}
+
+/** Makes a connection forget the mail it refused. Gives false when it is of no more use. */
+function isReset(line: Line): Promise<boolean> {
+  return answer(line, (done) => line.connection.reset(done)).then(
+    () => true,
+    () => false,
   );
+}
+
+/** The code by which the server refused the recipient or the mail itself; undefined when something else went wrong. */
+function refusalOf(error: unknown): number | undefined {
+  const { command, responseCode } = (error ?? {}) as { command?: string; responseCode?: number };
+  return command === "RCPT TO" || command === "DATA" ? responseCode : undefined;
 }
