@@ -18,6 +18,7 @@ export interface ImportFacts {
   parts: number;
   received: number;
   offset: number;
+  row: number;
   added: number;
   changed: number;
   unchanged: number;
@@ -84,7 +85,7 @@ export async function sendFile(told: Told, file: string, id?: string): Promise<I
 export async function runFile(told: Told, id: string, plan: object, every = 1000): Promise<ImportFacts> {
   let facts = factsOf(await ask(told, `/${id}`));
   if (facts.state === "ready") facts = factsOf(await ask(told, `/${id}/start`, json(plan)));
-  while (facts.state === "running") {
+  while (facts.state === "checking" || facts.state === "running") {
     await pause(every);
     facts = factsOf(await ask(told, `/${id}`));
     told.onProgress(facts);
@@ -111,10 +112,12 @@ if (import.meta.filename === process.argv[1]) {
     );
     process.exit(2);
   }
-  const said = (facts: ImportFacts) =>
-    facts.state === "uploading"
-      ? `sent ${facts.received} of ${facts.parts} parts`
-      : `${Math.floor((facts.offset / facts.size) * 100)}%: ${facts.added} added, ${facts.changed} changed, ${facts.unchanged} the same, ${facts.refused} refused`;
+  const said = (facts: ImportFacts) => {
+    const percent = `${Math.floor((facts.offset / facts.size) * 100)}%`;
+    if (facts.state === "uploading") return `sent ${facts.received} of ${facts.parts} parts`;
+    if (facts.state === "checking") return `checked ${percent}`;
+    return `${percent}: ${facts.added} added, ${facts.changed} changed, ${facts.unchanged} the same, ${facts.refused} refused`;
+  };
   const told: Told = { origin: values.origin, key, onProgress: (facts) => console.log(said(facts)) };
   try {
     const sent = await sendFile(told, file, values.import);
@@ -125,7 +128,9 @@ if (import.meta.filename === process.argv[1]) {
       ...(values.existing ? { existing: values.existing } : {}),
       ...(values.source ? { source: values.source } : {}),
     });
-    console.log(`It is ${facts.state}${facts.fault === null ? "" : ` (${facts.fault})`}: ${said(facts)}.`);
+    console.log(
+      `It is ${facts.state}${facts.fault === null ? "" : ` (${facts.fault}, row ${facts.row})`}: ${said(facts)}.`,
+    );
     if (facts.refused > 0) {
       const faults = `${file.replace(/\.csv$/i, "")}.refused.csv`;
       // Reading has taken off the mark by which spreadsheets know UTF-8.

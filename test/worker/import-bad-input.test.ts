@@ -28,6 +28,8 @@ describe("a file is read that", () => {
     ["has old Mac line ends", bytesOf(`${HEAD}\r${row}\r`)],
     ["has empty lines and lines of delimiters", bytesOf(`\n${HEAD}\n\n;;\n${row}\n;;\n\n`)],
     ["has commas", bytesOf(`${HEAD}\n${row}`.replaceAll(";", ","))],
+    ["begins with Excel's own line", bytesOf(`sep=;\r\n${HEAD}\r\n${row}\r\n`)],
+    ["begins with Excel's own line, and a mark", utf16(`sep=,\r\n${HEAD}\r\n${row}\r\n`.replaceAll(";", ","))],
     ["has tabs", bytesOf(`${HEAD}\n${row}`.replaceAll(";", "\t"))],
     ["has quotes everywhere", bytesOf(`${HEAD}\n${row}`.replace(/[^;\n]+/g, '"$&"'))],
     ["is Windows-1252", latin(`${HEAD}\n${row}`)],
@@ -67,6 +69,14 @@ describe("a file is read that", () => {
     expect(await importer.run(`${HEAD}\r\n`)).toMatchObject({ state: "done", added: 0, refused: 0 });
   });
 
+  it("begins with a delimiter that only Excel's own line tells: rows count as Excel shows them", async () => {
+    const one = fresh();
+    const done = await importer.run(`sep=;\nklantnummer;naam, voornaam, van;e-mail, of niet\n${one};A;nobody`, {
+      columns: { number: "klantnummer", name: "naam, voornaam, van", email: "e-mail, of niet" },
+    });
+    expect(await importer.faults(done.id)).toContain(`${one};A;nobody;2;email: invalid_email`);
+  });
+
   it("has a row of too many or too few cells: that row is refused, not shifted", async () => {
     const [good, many, few] = [fresh(), fresh(), fresh()];
     const done = await importer.run(
@@ -97,17 +107,23 @@ describe("a file ends as failed, and says why, that", () => {
     expect((await importer.post(failed.id, "start")).status).toBe(409);
   });
 
-  it("is of another encoding halfway: rows before stay, and are counted", async () => {
-    const rows = Array.from({ length: 25_000 }, (_, i) => `;Naam ${i};naam${i}@example.nl`).join("\n");
-    const file = new Uint8Array([...bytesOf(`${HEAD}\n${rows}\n`), ...latin(";Zoë;zoe@example.nl\n")]);
-    const failed = await importer.run(file);
-    expect(failed).toMatchObject({ state: "failed", fault: "bad_encoding" });
-    expect(failed.added).toBeGreaterThan(1_000);
+  const rows = Array.from({ length: 25_000 }, (_, i) => `;Naam ${i};naam${i}@example.nl\n`).join("");
+  it.each([
+    ["is of another encoding", latin(";Zoë;zoe@example.nl\n"), "bad_encoding"],
+    ["ends within a character", bytesOf(";Zoë").slice(0, -1), "bad_encoding"],
+    ["has a NUL byte", bytesOf(";Z\0;z@example.nl\n"), "not_text"],
+    ["never closes a quote", bytesOf(`;"Z;z@example.nl\n`), "unclosed_quote"],
+    ["has a cell of 300 KB", bytesOf(`;${"x".repeat(300_000)};z@example.nl\n`), "record_too_long"],
+  ])("%s after 25,000 rows: at which row, and nothing of it was stored", async (_, end, fault) => {
+    const before = await house.rows("select count(*) n from customers");
+    const failed = await importer.run(Uint8Array.from([...bytesOf(`${HEAD}\n${rows}`), ...end]));
+    expect(failed).toMatchObject({ state: "failed", fault, row: 25_002, added: 0, refused: 0 });
+    expect(await house.rows("select count(*) n from customers")).toEqual(before);
     const told = await house.rows<{ body: string }>(
       "select body from ledger_entries where kind = 'customers.imported' and body like ?",
       `%${failed.id}%`,
     );
-    expect(JSON.parse(told[0]?.body ?? "").added).toBe(failed.added);
+    expect(JSON.parse(told[0]?.body ?? "")).toMatchObject({ added: 0, refused: 0 });
   });
 });
 

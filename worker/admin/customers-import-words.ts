@@ -1,5 +1,5 @@
-import type { FileFault } from "../customers/import-file.ts";
 import type { ImportField } from "../customers/import-row.ts";
+import type { ImportFault } from "../customers/import-run.ts";
 import type { ImportState } from "../customers/import-store.ts";
 import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
@@ -27,6 +27,7 @@ const nl = {
   states: {
     uploading: "wordt gestuurd",
     ready: "klaar om te bekijken",
+    checking: "wordt gecontroleerd",
     running: "bezig",
     paused: "gepauzeerd",
     done: "klaar",
@@ -75,9 +76,12 @@ const nl = {
   resume: "Verdergaan",
   progress: "Hoe ver het is",
   progressText: (percent: string) => `Ongeveer ${percent}% is gedaan.`,
+  checkingText: (percent: string) =>
+    `We lezen het bestand eerst helemaal door; daarna pas bewaren we rijen. Ongeveer ${percent}% is gelezen.`,
+  atRow: (row: string) => `Het gaat mis bij rij ${row}.`,
   result: {
     done: "Alle rijen zijn gedaan.",
-    failed: "De import is mislukt. Rijen die al klaar waren, zijn gebleven.",
+    failed: "We kunnen dit bestand niet lezen. Er is niets van bewaard.",
     cancelled: "De import is gestopt. Rijen die al klaar waren, zijn gebleven.",
   },
   faults: "Geweigerde rijen",
@@ -88,11 +92,14 @@ const nl = {
   more: "Meer imports",
   fileFaults: {
     not_text: "Dit is geen tekstbestand. Sla het in je rekenblad op als CSV, en stuur dat.",
-    bad_encoding: "Dit bestand heeft andere tekens dan gekozen. Kies andere tekens en bekijk het opnieuw.",
+    bad_encoding:
+      "Dit bestand heeft andere tekens dan gekozen. Kies bij het bekijken andere tekens, zoals Windows-1252.",
     unclosed_quote: 'Een aanhalingsteken wordt nergens gesloten. Zoek in je bestand naar een " die alleen staat.',
     record_too_long: "Een rij is langer dan 256 KB. Vaak wordt dan een aanhalingsteken niet gesloten.",
     no_heading: "Het bestand is leeg: er is geen kopregel.",
-  } as Readonly<Record<FileFault, string>>,
+    step_failed:
+      "Een stap is vijf keer mislukt. Waarom staat in het logboek van de server. Is dat opgelost, laat de import dan verdergaan.",
+  } as Readonly<Record<ImportFault, string>>,
   fields: {
     number: "Klantnummer",
     name: "Naam",
@@ -153,6 +160,7 @@ export const IMPORTS: Readonly<Record<Language, typeof nl>> = {
     states: {
       uploading: "being sent",
       ready: "ready to be looked at",
+      checking: "being checked",
       running: "under way",
       paused: "paused",
       done: "done",
@@ -199,9 +207,12 @@ export const IMPORTS: Readonly<Record<Language, typeof nl>> = {
     resume: "Go on",
     progress: "How far it is",
     progressText: (percent) => `About ${percent}% is done.`,
+    checkingText: (percent) =>
+      `We first read the file to its end; only then we store rows. About ${percent}% has been read.`,
+    atRow: (row) => `It goes wrong at row ${row}.`,
     result: {
       done: "All rows are done.",
-      failed: "The import has failed. Rows that were done have stayed.",
+      failed: "We cannot read this file. Nothing of it was stored.",
       cancelled: "The import was stopped. Rows that were done have stayed.",
     },
     faults: "Refused rows",
@@ -212,10 +223,13 @@ export const IMPORTS: Readonly<Record<Language, typeof nl>> = {
     more: "More imports",
     fileFaults: {
       not_text: "This is not a text file. Save it as CSV in your spreadsheet, and send that.",
-      bad_encoding: "This file has other characters than chosen. Choose other characters and look again.",
+      bad_encoding:
+        "This file has other characters than chosen. Choose others when you look at it, such as Windows-1252.",
       unclosed_quote: 'A quotation mark is never closed. Look in your file for a " that stands alone.',
       record_too_long: "A row is longer than 256 KB. Often a quotation mark is not closed then.",
       no_heading: "The file is empty: there is no heading.",
+      step_failed:
+        "A step has failed five times. Why stands in the server's log. Once that is mended, let the import go on.",
     },
     fields: {
       number: "Customer number",

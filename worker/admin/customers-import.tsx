@@ -34,7 +34,7 @@ export function addImport(routes: Hono<House>): void {
     screen("customers:write", async (desk) => {
       const found = await foundIn(desk);
       if (found.state === "uploading") return replyUpload(desk, found);
-      if (found.state === "running" || found.state === "paused") return replyProgress(desk, found);
+      if (["checking", "running", "paused"].includes(found.state)) return replyProgress(desk, found);
       if (found.state !== "ready") return replyResult(desk, found);
       const wish = importPlanShape.parse({});
       return replyPreview(desk, found, await readBeginning(desk.rt, found, wish), UNTOUCHED);
@@ -143,26 +143,43 @@ function countsOf({ lang }: StaffDesk, found: Import) {
   );
 }
 
+/** Why an import cannot go on, and where in its file that is. */
+function FaultOf({ desk: { lang }, found }: { desk: StaffDesk; found: Import }) {
+  const { fault, row, startedAt } = found;
+  if (fault === null) return null;
+  const words = IMPORTS[lang];
+  const codes: Readonly<Record<string, string>> = words.fileFaults;
+  const place = startedAt === null ? "" : ` ${words.atRow(numberInWords(row, lang))}`;
+  return (
+    <p class="fault">
+      {codes[fault] ?? fault}
+      {place}
+    </p>
+  );
+}
+
 function replyProgress(desk: StaffDesk, found: Import): Response {
   const { lang } = desk;
   const words = IMPORTS[lang];
   const { id, state, offset, size } = found;
-  const isRunning = state === "running";
+  const isAtWork = state !== "paused";
   // In steps of ten, so that a screen reader is not told of every row.
   const percent = Math.floor((offset / size) * 10) * 10;
-  const order = isRunning ? "pause" : "resume";
+  const said = state === "checking" ? words.checkingText : words.progressText;
+  const order = isAtWork ? "pause" : "resume";
   const children = (
     <>
       {/* Not in what the script fetches: put there, it would load the whole page. */}
-      {isRunning ? (
+      {isAtWork ? (
         <noscript>
           <meta http-equiv="refresh" content="3" />
         </noscript>
       ) : null}
-      <section aria-labelledby="progress" {...(isRunning ? { "data-refresh": "2" } : {})}>
+      <section aria-labelledby="progress" {...(isAtWork ? { "data-refresh": "2" } : {})}>
         <h2 id="progress">{words.progress}</h2>
         <progress max={String(size)} value={String(offset)} aria-labelledby="progress" />
-        <p role="status">{isRunning ? words.progressText(String(percent)) : words.states[state]}</p>
+        <p role="status">{isAtWork ? said(String(percent)) : words.states[state]}</p>
+        <FaultOf desk={desk} found={found} />
         <Facts facts={countsOf(desk, found)} />
         <div class="row">
           <Form desk={desk} action={`${LIST}/${id}/${order}`}>
@@ -180,10 +197,9 @@ function replyProgress(desk: StaffDesk, found: Import): Response {
 async function replyResult(desk: StaffDesk, found: Import): Promise<Response> {
   const { rt, lang } = desk;
   const words = IMPORTS[lang];
-  const { id, state, fault, startedAt, finishedAt } = found;
+  const { id, state, startedAt, finishedAt } = found;
   if (state !== "done" && state !== "failed" && state !== "cancelled") throw new Refusal("import_not_ready");
   const faults = await listFaults(rt.db, id, 0, SHOWN);
-  const codes: Readonly<Record<string, string>> = words.fileFaults;
   const columns: Column<(typeof faults)[number]>[] = [
     { name: "row", label: words.row, numeric: true, cell: ({ row }) => numberInWords(row, lang) },
     {
@@ -199,7 +215,7 @@ async function replyResult(desk: StaffDesk, found: Import): Promise<Response> {
   const children = (
     <>
       <p role="status">{words.result[state]}</p>
-      {fault === null ? null : <p class="fault">{codes[fault] ?? fault}</p>}
+      <FaultOf desk={desk} found={found} />
       <Facts
         facts={[
           [words.state, words.states[state]] as const,

@@ -13,13 +13,15 @@ export type Format = Pick<ImportPlan, "encoding" | "delimiter" | "newline">;
 /** What makes a file one that can never be read. */
 export type FileFault = "not_text" | "bad_encoding" | "unclosed_quote" | "record_too_long" | "no_heading";
 
-/** A file, or the rest of one, that cannot be read. */
+/** A file, or a piece of one, that cannot be read, and how many complete records stand before the place where that is. */
 export class Unreadable extends Error {
   readonly code: FileFault;
+  readonly records: number;
 
-  constructor(code: FileFault) {
+  constructor(code: FileFault, records = 0) {
     super(code);
     this.code = code;
+    this.records = records;
   }
 }
 
@@ -50,6 +52,21 @@ function bytesOf(text: string, encoding: ImportPlan["encoding"]): number {
   return encoding === "utf-16le" ? text.length * 2 : text.length;
 }
 
+/** How many of some bytes, from the first on, are of an encoding. */
+function readable(bytes: Uint8Array, encoding: ImportPlan["encoding"]): number {
+  let [good, bad] = [0, bytes.byteLength + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    try {
+      new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  return good;
+}
+
 /** The complete records of a text, at most `most`. The last is complete when the text is the file's end. */
 function readRecords(text: string, { delimiter, newline }: Format, isLast: boolean, most = Infinity): FileRecord[] {
   const records: FileRecord[] = [];
@@ -61,14 +78,20 @@ function readRecords(text: string, { delimiter, newline }: Format, isLast: boole
     delimiter,
     newline,
     step({ data, errors, meta }: { data: string[][]; errors: Papa.ParseError[]; meta: Papa.ParseMeta }) {
-      if (errors.some(({ code }) => code === "MissingQuotes")) throw new Unreadable("unclosed_quote");
-      if (meta.cursor - from > LONGEST) throw new Unreadable("record_too_long");
+      if (errors.some(({ code }) => code === "MissingQuotes")) throw new Unreadable("unclosed_quote", records.length);
+      if (meta.cursor - from > LONGEST) throw new Unreadable("record_too_long", records.length);
       from = meta.cursor;
       records.push({ cells: (data[0] ?? []).map(withoutReturn), end: from });
       if (records.length >= most) parser.abort();
     },
   });
   parser.parse(text, 0, !isLast);
+  return records;
+}
+
+/** The same, of a text that has at least a record's length. */
+function readSome(text: string, format: Format, isLast: boolean, most?: number): FileRecord[] {
+  const records = readRecords(text, format, isLast, most);
   if (records.length === 0 && !isLast) throw new Unreadable("record_too_long");
   return records;
 }
@@ -78,10 +101,23 @@ export const isBlank = (cells: readonly string[]): boolean => cells.every((cell)
 
 /** The records of a piece of a file that begins where one does, and how many bytes they take. Throws Unreadable. */
 export function readPiece(bytes: Uint8Array, format: Format, isLast: boolean): { rows: string[][]; bytes: number } {
-  const text = decode(bytes, format.encoding, isLast);
-  const records = readRecords(text, format, isLast);
+  const text = decodePiece(bytes, format, isLast);
+  const records = readSome(text, format, isLast);
   const end = records.at(-1)?.end ?? 0;
   return { rows: records.map(({ cells }) => cells), bytes: bytesOf(text.slice(0, end), format.encoding) };
+}
+
+/** The text of a piece; one that is none says how many records stand before the place where that is. */
+function decodePiece(bytes: Uint8Array, format: Format, isLast: boolean): string {
+  const { encoding } = format;
+  try {
+    return decode(bytes, encoding, isLast);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const good = new TextDecoder(encoding).decode(bytes.subarray(0, readable(bytes, encoding)), { stream: true });
+    const [before = ""] = good.split("\0", 1);
+    throw new Unreadable(error.code, readRecords(before, format, false).length);
+  }
 }
 
 /** What the beginning of a file holds. */
@@ -90,10 +126,11 @@ export interface FileHead extends Format {
   headings: string[];
   /** The first rows after the heading, with their numbers; the heading of a file is row 1. */
   rows: { row: number; cells: string[] }[];
-  /** The byte after the heading, and the number of the row there. */
-  offset: number;
-  row: number;
+  start: ImportPlan["start"];
 }
+
+/** A first line by which Excel is told the delimiter; it shows it as no row. */
+const SEPARATOR = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i;
 
 /** Rows of a file that are shown before it is imported. */
 const SHOWN = 10;
@@ -102,13 +139,16 @@ const SHOWN = 10;
 export function readHead(bytes: Uint8Array, isWhole: boolean, wish: Partial<Format> = {}): FileHead {
   const mark = markOf(bytes);
   const encoding = wish.encoding ?? mark?.encoding ?? guessEncoding(bytes, isWhole);
-  const skipped = mark?.encoding === encoding ? mark.length : 0;
-  const text = decode(bytes.subarray(skipped), encoding, isWhole);
+  const marked = mark?.encoding === encoding ? mark.length : 0;
+  const whole = decode(bytes.subarray(marked), encoding, isWhole);
+  const [line = "", named] = SEPARATOR.exec(whole) ?? [];
+  const text = whole.slice(line.length);
   const newline = text.includes("\n") || !text.includes("\r") ? "\n" : "\r";
-  const delimiter = wish.delimiter ?? guessDelimiter(text, newline, isWhole);
+  const delimiter =
+    wish.delimiter ?? DELIMITERS.find((known) => known === named) ?? guessDelimiter(text, newline, isWhole);
   const format: Format = { encoding, delimiter, newline };
   // Some empty lines may stand before the heading.
-  const records = readRecords(text, format, isWhole, SHOWN * 2);
+  const records = readSome(text, format, isWhole, SHOWN * 2);
   const place = records.findIndex(({ cells }) => !isBlank(cells));
   const heading = records[place];
   if (!heading) throw new Unreadable("no_heading");
@@ -120,8 +160,7 @@ export function readHead(bytes: Uint8Array, isWhole: boolean, wish: Partial<Form
       .slice(place + 1)
       .filter(({ cells }) => !isBlank(cells))
       .slice(0, SHOWN),
-    offset: skipped + bytesOf(text.slice(0, heading.end), encoding),
-    row: place + 2,
+    start: { offset: marked + bytesOf(line + text.slice(0, heading.end), encoding), row: place + 2 },
   };
 }
 
@@ -146,7 +185,7 @@ function guessEncoding(bytes: Uint8Array, isWhole: boolean): ImportPlan["encodin
 /** The delimiter by which the first line has the most columns. */
 function guessDelimiter(text: string, newline: Format["newline"], isWhole: boolean): ImportPlan["delimiter"] {
   const widths = DELIMITERS.map((delimiter) => {
-    const records = readRecords(text, { encoding: "utf-8", delimiter, newline }, isWhole, SHOWN);
+    const records = readSome(text, { encoding: "utf-8", delimiter, newline }, isWhole, SHOWN);
     return { delimiter, width: records.find(({ cells }) => !isBlank(cells))?.cells.length ?? 0 };
   });
   return widths.reduce((best, one) => (one.width > best.width ? one : best)).delimiter;

@@ -3,7 +3,7 @@ import { type FieldError, Refusal } from "../platform/errors.ts";
 import { parse } from "../platform/http.ts";
 import type { Settings } from "../platform/settings.ts";
 import { numberFault } from "./number.ts";
-import { looksLikeCard } from "./payment.ts";
+import { isWholeIban, looksLikeCard } from "./payment.ts";
 import { type CustomerInput, customerShape } from "./shapes.ts";
 import type { ImportPlan } from "./tables.ts";
 
@@ -36,9 +36,11 @@ export interface GoodRow {
   row: number;
   number: string | null;
   customer: CustomerInput;
+  /** Whether the row itself says these, or the plan does. */
+  says: { kind: boolean; lang: boolean };
 }
 
-/** A row that cannot, as it stands in the file but for card numbers, and why. */
+/** A row that cannot, as it stands in the file but for numbers of cards and accounts, and why. */
 export interface BadRow {
   row: number;
   cells: string[];
@@ -103,7 +105,12 @@ export function rowReader(
   const places = new Map(Object.entries(plan.columns).map(([field, name]) => [field, plan.headings.indexOf(name)]));
   const width = plan.headings.length;
   return (row, raw) => {
-    const refuse = (errors: readonly FieldError[]): BadRow => ({ row, cells: withoutCards(raw), errors });
+    const refuse = (errors: readonly FieldError[]): BadRow => {
+      const isPaymentWrong = errors.some(({ path }) => path === "paymentReference");
+      const secret = isPaymentWrong ? places.get("paymentReference") : undefined;
+      const cells = maskedCells(raw).map((cell, place) => (place === secret ? maskedAccount(cell) : cell));
+      return { row, cells, errors };
+    };
     // A delimiter within a text, or a line break, makes the cells after it stand under the wrong heading.
     if (raw.slice(width).some((cell) => cell.trim() !== "")) return refuse([{ path: "row", code: "too_long" }]);
     if (raw.length < width) return refuse([{ path: "row", code: "required" }]);
@@ -113,7 +120,8 @@ export function rowReader(
     const errors: FieldError[] = fault === null ? [] : [{ path: "number", code: fault }];
     try {
       const customer = parse(customerShape, written(cell, plan));
-      return errors.length > 0 ? refuse(errors) : { row, number: number || null, customer };
+      const says = { kind: cell("kind") !== "", lang: cell("lang") !== "" };
+      return errors.length > 0 ? refuse(errors) : { row, number: number || null, customer, says };
     } catch (error) {
       if (!(error instanceof Refusal) || error.errors === undefined) throw error;
       return refuse([...errors, ...error.errors]);
@@ -169,6 +177,13 @@ function namesOfCountries(): ReadonlyMap<string, string> {
   );
 }
 
-/** Cells as they may be kept: of a card number only the last four digits. */
-export const withoutCards = (cells: readonly string[]): string[] =>
-  cells.map((cell) => (looksLikeCard(cell) ? cell.replace(/\d(?=(?:\D*\d){4})/g, "•") : cell));
+/** A text of whose letters and digits only the last four can be read. */
+const maskedAccount = (text: string): string =>
+  text.replace(/[\p{L}\p{N}](?=(?:[^\p{L}\p{N}]*[\p{L}\p{N}]){4})/gu, "•");
+
+/** Cells as they may be kept: of a card's or account's number, under whatever heading, only the last four characters. */
+export const maskedCells = (cells: readonly string[]): string[] =>
+  cells.map((cell) => {
+    if (isWholeIban(cell)) return maskedAccount(cell);
+    return looksLikeCard(cell) ? cell.replace(/\d(?=(?:\D*\d){4})/g, "•") : cell;
+  });

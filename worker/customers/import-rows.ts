@@ -1,6 +1,6 @@
 import type { FieldCode } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type BadRow, type GoodRow, rowReader, withoutCards } from "./import-row.ts";
+import { type BadRow, type GoodRow, maskedCells, rowReader } from "./import-row.ts";
 import { doubtfulNumbers } from "./import-store.ts";
 import type { ImportPlan } from "./tables.ts";
 
@@ -34,7 +34,7 @@ export async function judgeRows(
     const code = number === null ? undefined : (codes.get(number) ?? (met.has(number) ? "taken" : undefined));
     if (number !== null) met.add(number);
     if (code === undefined) left.push(one);
-    else bad.push({ row, cells: withoutCards(cellsOf.get(row) ?? []), errors: [{ path: "number", code }] });
+    else bad.push({ row, cells: maskedCells(cellsOf.get(row) ?? []), errors: [{ path: "number", code }] });
   }
   return { good: left, bad: bad.sort((a, b) => a.row - b.row) };
 }

@@ -4,14 +4,16 @@ import { wake } from "../platform/jobs.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cancelImport, completeImport, failImport } from "./import.ts";
-import { isBlank, PART, readPiece, Unreadable } from "./import-file.ts";
+import { type FileFault, isBlank, PART, readPiece, Unreadable } from "./import-file.ts";
 import type { GoodRow } from "./import-row.ts";
 import { judgeRows } from "./import-rows.ts";
 import {
   type CustomerCells,
   type CustomerColumn,
+  countFailure,
   findImport,
   type Import,
+  moveCheck,
   readParts,
   runningImports,
   stepImport,
@@ -23,17 +25,32 @@ import type { ImportPlan } from "./tables.ts";
 /** Steps in one job: a queue's consumer has 30 s of CPU on Cloudflare, and a step takes a fraction of one. */
 const STEPS = 8;
 const DAY = 86_400_000;
-/** Days that a file may wait for somebody, as personal data does not stay for nothing. */
-const PATIENCE = 30;
+/** Days that a file may wait to be started, or to go on, as personal data does not stay for nothing. */
+const SENT = 2;
+const PAUSED = 30;
+/** How often a step is tried that fails, by cron once a minute. */
+const TRIES = 5;
 
-/** Goes some steps on with an import, and wakes the queue for the rest. A failure is logged; cron tries again. */
+/** What holds an import up that somebody has to look at. */
+export type ImportFault = FileFault | "step_failed";
+
+/**
+ * Goes some steps on with an import, and wakes the queue for the rest. A failure is logged and cron tries again, a few
+ * times: then the import is held up, and says so.
+ */
 export async function runImport(rt: Runtime, id: string): Promise<void> {
-  try {
-    for (let steps = 0; steps < STEPS; steps++) if (!(await step(rt, id))) return;
-    wake(rt, [{ kind: "import", id }]);
-  } catch (error) {
-    logFailure("import", error, { import: id });
+  for (let steps = 0; steps < STEPS; steps++) {
+    const found = await findImport(rt.db, id);
+    if (!found) return;
+    try {
+      if (!(await step(rt, found))) return;
+    } catch (error) {
+      logFailure("import", error, { import: id });
+      await commit(rt, [countFailure(rt.db, found, { most: TRIES, fault: "step_failed" satisfies ImportFault })]);
+      return;
+    }
   }
+  wake(rt, [{ kind: "import", id }]);
 }
 
 /** Wakes imports that run, in case their wake-up was lost, and cancels those that wait in vain. */
@@ -43,15 +60,22 @@ export async function continueImports(rt: Runtime): Promise<void> {
     rt,
     ids.map((id) => ({ kind: "import", id })),
   );
-  for (const id of await waitingImports(rt.db, rt.now() - PATIENCE * DAY)) await cancelImport(rt, id, null);
+  for (const id of await waitingImports(rt.db, rt.now() - SENT * DAY, rt.now() - PAUSED * DAY)) {
+    await cancelImport(rt, id, null).catch((error: unknown) => logFailure("import", error, { import: id }));
+  }
 }
 
-/** Does the rows from where the import stands to the end of the next part. Gives whether there is more to do here. */
-async function step(rt: Runtime, id: string): Promise<boolean> {
-  const found = await findImport(rt.db, id);
-  if (found?.state !== "running" || found.plan === null) return false;
-  const { plan, offset, size } = found;
+/**
+ * Checks or stores the rows from where the import stands to the end of the next part. Gives whether there is more to do
+ * here.
+ */
+async function step(rt: Runtime, found: Import): Promise<boolean> {
+  const { id, state, plan, offset, row, size } = found;
+  if ((state !== "checking" && state !== "running") || plan === null) return false;
+  const move = async (next: Parameters<typeof moveCheck>[2]) =>
+    ((await commit(rt, [moveCheck(rt.db, found, next)]))[0] ?? 0) > 0;
   if (offset >= size) {
+    if (state === "checking") return move({ state: "running", ...plan.start });
     await completeImport(rt, found);
     return false;
   }
@@ -59,10 +83,11 @@ async function step(rt: Runtime, id: string): Promise<boolean> {
   const bytes = Buffer.concat(await readParts(rt.db, id, part)).subarray(offset - part * PART);
   try {
     const piece = readPiece(bytes, plan, offset + bytes.byteLength >= size);
+    if (state === "checking") return await move({ state, offset: offset + piece.bytes, row: row + piece.rows.length });
     return await keepRows(rt, found, plan, piece);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    await failImport(rt, found, error.code);
+    await failImport(rt, found, error.code, row + error.records);
     return false;
   }
 }
@@ -84,6 +109,7 @@ async function keepRows(
     good: good.map((one) => cellsOf(one, one.number ?? fresh.shift() ?? "")),
     bad,
     updates: plan.existing === "update" ? updatesOf(plan) : [],
+    defaults: { kind: plan.kind, lang: plan.lang },
     source: plan.source,
     now: rt.now(),
     next: { offset: found.offset + bytes, row: found.row + rows.length },
@@ -97,16 +123,16 @@ async function keepRows(
   }
 }
 
-function cellsOf({ customer }: GoodRow, number: string): CustomerCells {
+function cellsOf({ customer, says }: GoodRow, number: string): CustomerCells {
   const { kind, name, organisation, email, phone, address, billingAddress, paymentReference, ip } = customer;
   const json = (value: object | null) => value && JSON.stringify(value);
   return {
     number,
-    kind,
+    kind: says.kind ? kind : null,
     name,
     organisation,
     email,
-    lang: customer.lang ?? "",
+    lang: says.lang ? (customer.lang ?? null) : null,
     phone,
     address: json(address),
     billing_address: json(billingAddress),

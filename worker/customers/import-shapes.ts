@@ -54,7 +54,7 @@ export const importShape = z.object({
   parts: z.number(),
   /** How many parts are there, from the first on without a gap: an upload that broke off goes on with this one. */
   received: z.number(),
-  /** The byte at which the next step starts. */
+  /** The byte and the row at which the next step starts: through the file while it is checked, then anew while rows are stored. Of a file that cannot be read, the row where that is. */
   offset: z.number(),
   row: z.number(),
   added: z.number(),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import {
@@ -32,24 +32,25 @@ export async function listImports(db: Database, before: number | undefined, limi
     .limit(limit);
 }
 
-/** The ids of imports that are running. */
+/** The ids of imports that have steps to do. */
 export async function runningImports(db: Database): Promise<string[]> {
   const rows = await db
     .select({ id: customerImports.id })
     .from(customerImports)
-    .where(eq(customerImports.state, "running"));
+    .where(inArray(customerImports.state, ["checking", "running"]));
   return rows.map(({ id }) => id);
 }
 
-/** The ids of imports that wait for somebody since before a moment. */
-export async function waitingImports(db: Database, before: number): Promise<string[]> {
+/** The ids of imports that wait for somebody: sent before a moment and never started, or started before another and paused. */
+export async function waitingImports(db: Database, sentBefore: number, startedBefore: number): Promise<string[]> {
+  const { id, state, createdAt, startedAt } = customerImports;
   const rows = await db
-    .select({ id: customerImports.id })
+    .select({ id })
     .from(customerImports)
     .where(
-      and(
-        inArray(customerImports.state, ["uploading", "ready", "paused"]),
-        sql`coalesce(${customerImports.startedAt}, ${customerImports.createdAt}) < ${before}`,
+      or(
+        and(inArray(state, ["uploading", "ready"]), lt(createdAt, sentBefore)),
+        and(eq(state, "paused"), lt(startedAt, startedBefore)),
       ),
     );
   return rows.map(({ id }) => id);
@@ -94,7 +95,7 @@ export async function readParts(db: Database, id: string, from: number): Promise
   return rows.map((row) => row.bytes);
 }
 
-/** Begins an import that is ready. */
+/** Begins an import that is ready, with the check of its file. */
 export function beginImport(
   db: Database,
   id: string,
@@ -102,17 +103,42 @@ export function beginImport(
 ): Statement {
   return db
     .update(customerImports)
-    .set({ state: "running", ...start })
+    .set({ state: "checking", ...start })
     .where(and(eq(customerImports.id, id), eq(customerImports.state, "ready")));
 }
 
-/** Brings an import from one of some states to another. */
+/** Brings an import from one of some states to another, its failures forgotten. */
 export function moveImport(db: Database, id: string, from: readonly ImportState[], to: ImportState): Statement {
   return db
     .update(customerImports)
-    .set({ state: to })
+    .set({ state: to, fault: null, tries: 0 })
     .where(and(eq(customerImports.id, id), inArray(customerImports.state, [...from])));
 }
+
+/** Moves the check of a file on; at its end the first row comes. Another worker may have done so: then nothing changes. */
+export function moveCheck(db: Database, found: Import, next: Pick<Import, "state" | "offset" | "row">): Statement {
+  return db
+    .update(customerImports)
+    .set({ ...next, tries: 0 })
+    .where(isAsSeen(found));
+}
+
+/** Counts a step of an import that failed; at the `most`th in a row the import is held up, for the reason that `fault` names. */
+export function countFailure(db: Database, found: Import, { most, fault }: { most: number; fault: string }): Statement {
+  const { state, tries } = customerImports;
+  const isLast = sql`${tries} + 1 >= ${most}`;
+  return db
+    .update(customerImports)
+    .set({
+      tries: sql`${tries} + 1`,
+      state: sql`case when ${isLast} then 'paused' else ${state} end`,
+      fault: sql`case when ${isLast} then ${fault} end`,
+    })
+    .where(isAsSeen(found));
+}
+
+const isAsSeen = ({ id, state, offset }: Pick<Import, "id" | "state" | "offset">) =>
+  and(eq(customerImports.id, id), eq(customerImports.state, state), eq(customerImports.offset, offset));
 
 const isAt = (id: SQL, state: SQL, offset: SQL): SQL =>
   sql`exists (select 1 from ${customerImports} i where i.id = ${id} and i.state = ${state} and i."offset" = ${offset})`;
@@ -133,15 +159,13 @@ export const appendOfImport = insertInto<
 /** Ends an import if it is still as it was seen; its file and what was only needed on the way go. */
 export function endImport(
   db: Database,
-  { id, state, offset }: Import,
-  end: { state: "done" | "failed" | "cancelled"; fault: string | null; finishedAt: number },
+  found: Import,
+  end: { state: "done" | "failed" | "cancelled"; fault: string | null; row: number; finishedAt: number },
 ): Statement[] {
+  const { id } = found;
   const isOver = sql`exists (select 1 from ${customerImports} where id = ${id} and finished_at is not null)`;
   return [
-    db
-      .update(customerImports)
-      .set(end)
-      .where(and(eq(customerImports.id, id), eq(customerImports.state, state), eq(customerImports.offset, offset))),
+    db.update(customerImports).set(end).where(isAsSeen(found)),
     db.delete(customerImportParts).where(and(eq(customerImportParts.importId, id), isOver)),
     db.delete(customerImportNumbers).where(and(eq(customerImportNumbers.importId, id), isOver)),
   ];
@@ -166,9 +190,10 @@ export async function doubtfulNumbers(
   const rows = await db.all<Record<Exclude<keyof KnownNumber, "number">, number> & { number: string }>(sql`
     select j.value as number, c.closed_at is not null as "isClosed", r.number is not null as "isRetired",
       m.number is not null as "isMet",
-      c.number is null and j.value glob ${`${prefix}[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*`} and r.number is null
-        and cast(substr(j.value, ${prefix.length + 1}, length(j.value) - ${prefix.length + 1}) as integer) >
-          coalesce((select last from ${customerSeries} where prefix = ${prefix}), 0) as "isLoose"
+      c.number is null and r.number is null and j.value glob ${`${prefix}[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]*`}
+        and substr(j.value, ${prefix.length + 1}) not glob '*[^0-9]*'
+        and cast(substr(j.value, ${prefix.length + 1}, length(j.value) - ${prefix.length + 1}) as integer)
+          not between 1 and coalesce((select last from ${customerSeries} where prefix = ${prefix}), 0) as "isLoose"
     from json_each(${JSON.stringify(numbers)}) j
     left join ${customers} c on c.number = j.value
     left join ${retiredNumbers} r on r.number = j.value
@@ -185,14 +210,14 @@ export async function doubtfulNumbers(
     .filter(({ isClosed, isRetired, isMet, isLoose }) => isClosed || isRetired || isMet || isLoose);
 }
 
-/** A customer as a statement takes it: columns by their names. */
+/** A customer as a statement takes it: columns by their names. Kind and language are null when the file does not say. */
 export interface CustomerCells {
   number: string;
-  kind: string;
+  kind: string | null;
   name: string;
   organisation: string | null;
   email: string;
-  lang: string;
+  lang: string | null;
   phone: string | null;
   address: string | null;
   billing_address: string | null;
@@ -220,6 +245,8 @@ export interface Step {
   bad: readonly Pick<ImportFault, "row" | "cells" | "errors">[];
   /** Columns that a row changes of a customer who is there; none when those are skipped. */
   updates: readonly CustomerColumn[];
+  /** What a new customer is when the file does not say. */
+  defaults: { kind: string; lang: string };
   source: string;
   now: number;
   next: { offset: number; row: number };
@@ -234,7 +261,7 @@ const CHARACTERS = 500_000;
  * A step of an import, which counts what it does. All its statements hold only while the import runs and stands where
  * the step began: of two workers the second changes nothing, and the last statement's count of rows says so.
  */
-export function stepImport(found: Import, { good, bad, updates, source, now, next }: Step): Statement[] {
+export function stepImport(found: Import, { good, bad, updates, defaults, source, now, next }: Step): Statement[] {
   const { id, offset } = found;
   const isHere = isAt(sql`${id}`, sql`'running'`, sql`${offset}`);
   const at = sql`where id = ${id} and state = 'running' and "offset" = ${offset}`;
@@ -245,7 +272,7 @@ export function stepImport(found: Import, { good, bad, updates, source, now, nex
   const statements = inLots(good, (lot) => lot.length >= ROWS).flatMap((lot) => {
     const rows = JSON.stringify(lot);
     return [
-      insertCustomers(rows, { source, now, isHere }),
+      insertCustomers(rows, { defaults, source, now, isHere }),
       counted("added"),
       ...(updates.length > 0 ? [updateCustomers(rows, { updates, now, isHere }), counted("changed")] : []),
       sql`insert or ignore into ${customerImportNumbers} (import_id, number)
@@ -261,27 +288,39 @@ export function stepImport(found: Import, { good, bad, updates, source, now, nex
       where ${isHere}`,
   );
   const moved = sql`update ${customerImports} set "offset" = ${next.offset}, row = ${next.row},
-    unchanged = unchanged + ${good.length}, refused = refused + ${bad.length} ${at}`;
+    tries = 0, unchanged = unchanged + ${good.length}, refused = refused + ${bad.length} ${at}`;
   return [...statements, ...refused, moved].map((statement) => compile(statement)({}));
 }
 
 /** Adds those whose number nobody has. */
-function insertCustomers(rows: string, { source, now, isHere }: { source: string; now: number; isHere: SQL }): SQL {
+function insertCustomers(
+  rows: string,
+  { defaults, source, now, isHere }: Pick<Step, "defaults" | "source" | "now"> & { isHere: SQL },
+): SQL {
   const names = COLUMNS.map((column) => sql.identifier(column));
-  const cells = COLUMNS.map((column) => sql.raw(`value ->> '${column}'`));
+  const cells = COLUMNS.map((column) =>
+    column === "kind" || column === "lang"
+      ? sql`coalesce(${sql.raw(`value ->> '${column}'`)}, ${defaults[column]})`
+      : sql.raw(`value ->> '${column}'`),
+  );
   const comma = sql`, `;
   return sql`insert into ${customers} (number, ${sql.join(names, comma)}, source, registered_at, changed_at)
     select value ->> 'number', ${sql.join(cells, comma)}, ${source}, ${now}, ${now} from json_each(${rows})
     where ${isHere} and not exists (select 1 from ${customers} c where c.number = value ->> 'number')`;
 }
 
+/** What stays as it was when a row does not say it, as with PUT; all else is emptied by an empty cell. */
+const KEPT: readonly CustomerColumn[] = ["kind", "lang", "ip"];
+
 /** Changes those who are there, are not closed, and differ. */
 function updateCustomers(
   rows: string,
   { updates, now, isHere }: { updates: readonly CustomerColumn[]; now: number; isHere: SQL },
 ): SQL {
-  const sets = updates.map((column) => sql.raw(`"${column}" = r.cells ->> '${column}'`));
-  const differs = updates.map((column) => sql.raw(`customers."${column}" is not r.cells ->> '${column}'`));
+  const next = (column: CustomerColumn) =>
+    KEPT.includes(column) ? `coalesce(r.cells ->> '${column}', customers."${column}")` : `r.cells ->> '${column}'`;
+  const sets = updates.map((column) => sql.raw(`"${column}" = ${next(column)}`));
+  const differs = updates.map((column) => sql.raw(`customers."${column}" is not ${next(column)}`));
   return sql`update ${customers} set ${sql.join(sets, sql`, `)}, changed_at = max(${now}, changed_at + 1)
     from (select value as cells, value ->> 'number' as number from json_each(${rows})) r
     where customers.number = r.number and customers.closed_at is null and (${sql.join(differs, sql` or `)}) and ${isHere}`;

@@ -39,7 +39,7 @@ export async function importOf(rt: Runtime, id: string): Promise<Import> {
 /** Begins to take a file in. `by` is "staff:" or "key:" and an id. Gives the id of the import. */
 export async function createImport(rt: Runtime, { fileName, size }: NewImport, by: string): Promise<string> {
   const id = base64url(rt.random(16));
-  const none = { offset: 0, row: 1, added: 0, changed: 0, unchanged: 0, refused: 0 };
+  const none = { offset: 0, row: 1, added: 0, changed: 0, unchanged: 0, refused: 0, tries: 0 };
   await commit(rt, [
     insertImport({ id, state: "uploading", fileName, size, ...none, createdAt: rt.now(), createdBy: by }),
   ]);
@@ -70,9 +70,7 @@ export async function receivedOf(rt: Runtime, { id, state, size }: Import): Prom
 }
 
 /** What is made of a file before it is imported: how it would be read, or why it cannot be. */
-export type Reading =
-  | { plan: ImportPlan; start: { offset: number; row: number }; rows: { row: number; cells: string[] }[] }
-  | { fault: FileFault };
+export type Reading = { plan: ImportPlan; rows: { row: number; cells: string[] }[] } | { fault: FileFault };
 
 /** Reads the beginning of a file by what is wished and what is found. Refuses import_not_ready before it is all there. */
 export async function readBeginning(rt: Runtime, found: Import, wish: ImportWish): Promise<Reading> {
@@ -81,11 +79,11 @@ export async function readBeginning(rt: Runtime, found: Import, wish: ImportWish
   const { encoding, delimiter } = wish;
   const format: Partial<Format> = { ...(encoding ? { encoding } : {}), ...(delimiter ? { delimiter } : {}) };
   try {
-    const { rows, offset, row, ...head } = readHead(bytes, bytes.byteLength === found.size, format);
+    const { rows, ...head } = readHead(bytes, bytes.byteLength === found.size, format);
     const { kind, country, source, existing } = wish;
     const lang = wish.lang ?? rt.settings.LANGUAGE;
     const columns = wish.columns ?? guessColumns(head.headings);
-    return { plan: { ...head, columns, kind, lang, country, source, existing }, start: { offset, row }, rows };
+    return { plan: { ...head, columns, kind, lang, country, source, existing }, rows };
   } catch (error) {
     if (error instanceof Unreadable) return { fault: error.code };
     throw error;
@@ -107,38 +105,45 @@ function planFaults({ columns, headings }: ImportPlan): FieldError[] {
 }
 
 /**
- * Starts an import whose file is all there. A file that cannot be read as wished ends as failed, but for one that another
+ * Starts an import whose file is all there: it is read through to its end before its first row is stored. A file that cannot be read as wished ends as failed, but for one that another
  * encoding may help. Refuses import_not_ready, and invalid_input for that encoding and for columns that are not right.
  */
 export async function startImport(rt: Runtime, id: string, wish: ImportWish, by: string): Promise<void> {
   const found = await importOf(rt, id);
   const reading = await readBeginning(rt, found, wish);
   if ("fault" in reading) {
-    if (reading.fault !== "bad_encoding") return failImport(rt, found, reading.fault);
+    if (reading.fault !== "bad_encoding") return failImport(rt, found, reading.fault, found.row);
     throw new Refusal("invalid_input", { errors: [{ path: "encoding", code: "invalid" }] });
   }
-  const { plan, start } = reading;
+  const { plan } = reading;
   const errors = planFaults(plan);
   if (errors.length > 0) throw new Refusal("invalid_input", { errors });
-  const { fileName, state, offset } = found;
+  const { state, offset } = found;
   const entry = await ledgerEntry(rt, "customers.import-started", {
     event: id,
     subject: null,
     actor: by,
-    body: { import: id, fileName, source: plan.source },
+    body: { import: id, source: plan.source },
   });
   const begun = await commit(rt, [
     appendOfImport({ ...entry, importId: id, importState: state, importOffset: offset }),
-    beginImport(rt.db, id, { plan, ...start, startedAt: rt.now() }),
+    beginImport(rt.db, id, { plan, ...plan.start, startedAt: rt.now() }),
   ]);
   if (begun.at(-1) === 0) throw new Refusal("import_not_ready");
   wake(rt, [{ kind: "import", id }]);
 }
 
-/** Holds an import up, or lets it go on. Refuses not_found, and import_not_ready when it is not where that can be done. */
+/** The states in which steps are done. */
+const AT_WORK = ["checking", "running"] as const;
+
+/**
+ * Holds an import up, or lets it go on; one that had stored no row yet goes on with its file's check. Refuses not_found,
+ * and import_not_ready when it is not where that can be done.
+ */
 export async function pauseImport(rt: Runtime, id: string, isPaused: boolean): Promise<void> {
-  await importOf(rt, id);
-  const move = isPaused ? moveImport(rt.db, id, ["running"], "paused") : moveImport(rt.db, id, ["paused"], "running");
+  const { added, changed, unchanged, refused } = await importOf(rt, id);
+  const next = added + changed + unchanged + refused === 0 ? "checking" : "running";
+  const move = isPaused ? moveImport(rt.db, id, AT_WORK, "paused") : moveImport(rt.db, id, ["paused"], next);
   const [moved] = await commit(rt, [move]);
   if (moved === 0) throw new Refusal("import_not_ready");
   if (!isPaused) wake(rt, [{ kind: "import", id }]);
@@ -147,15 +152,15 @@ export async function pauseImport(rt: Runtime, id: string, isPaused: boolean): P
 /** Ends an import for good; rows that were done stay. `by` as for `createImport`, or null for the house itself. Refuses as above. */
 export async function cancelImport(rt: Runtime, id: string, by: string | null): Promise<void> {
   // Held up first: then no step can come between the counts and the end.
-  await commit(rt, [moveImport(rt.db, id, ["running"], "paused")]);
+  await commit(rt, [moveImport(rt.db, id, AT_WORK, "paused")]);
   const found = await importOf(rt, id);
   if (!["uploading", "ready", "paused"].includes(found.state)) throw new Refusal("import_not_ready");
   if (!(await finish(rt, found, "cancelled", { by }))) throw new Refusal("import_not_ready");
 }
 
-/** Ends an import whose file cannot be read. */
-export async function failImport(rt: Runtime, found: Import, fault: FileFault): Promise<void> {
-  await finish(rt, found, "failed", { fault });
+/** Ends an import whose file cannot be read at a row. */
+export async function failImport(rt: Runtime, found: Import, fault: FileFault, row: number): Promise<void> {
+  await finish(rt, found, "failed", { fault, row });
 }
 
 /** Ends an import of which all rows are done. */
@@ -168,7 +173,11 @@ async function finish(
   rt: Runtime,
   found: Import,
   state: "done" | "failed" | "cancelled",
-  { fault = null, by = found.createdBy }: { fault?: FileFault | null; by?: string | null } = {},
+  {
+    fault = null,
+    row = found.row,
+    by = found.createdBy,
+  }: { fault?: FileFault | null; row?: number; by?: string | null } = {},
 ): Promise<boolean> {
   const { id, added, changed, unchanged, refused } = found;
   const entry = await ledgerEntry(rt, "customers.imported", {
@@ -179,7 +188,7 @@ async function finish(
   });
   const seen = { importId: id, importState: found.state, importOffset: found.offset };
   const told = found.startedAt === null ? [] : [appendOfImport({ ...entry, ...seen })];
-  const end = endImport(rt.db, found, { state, fault, finishedAt: rt.now() });
+  const end = endImport(rt.db, found, { state, fault, row, finishedAt: rt.now() });
   const changes = await commit(rt, [...told, ...end]);
   return (changes[told.length] ?? 0) > 0;
 }

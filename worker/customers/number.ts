@@ -39,7 +39,7 @@ export function numberFault({ CUSTOMER_PREFIX }: Settings, number: string): "inv
   return place === null || numberOf(CUSTOMER_PREFIX, place) === number ? null : "check_digit";
 }
 
-/** Gives out `count` numbers that were never given out before. Those that are not used then are lost, and stay unused. */
+/** Gives out `count` numbers that were never given out before, and never will be again; one that is then not used, PUT may name. */
 export async function reserveNumbers(rt: Runtime, count: number): Promise<string[]> {
   const { CUSTOMER_PREFIX } = rt.settings;
   const last = await takeNumbers(rt.db, CUSTOMER_PREFIX, count);

@@ -33,15 +33,19 @@ const MASKED_IBAN = /^[A-Z]{2}[*•x]{2}[A-Z]{0,4}[*•x]{4,26}[A-Z0-9]{1,4}$/i;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const OPAQUE = /^[A-Za-z0-9][\w.:/-]{2,79}$/;
 
+const compactOf = (text: string): string => text.replace(/[\s.-]/g, "");
+
+/** Whether a text is an IBAN of which everything can be read. */
+export const isWholeIban = (text: string): boolean => WHOLE_IBAN.test(compactOf(text));
+
 /**
  * What is wrong with a payment reference, null when nothing is. It is an opaque id of a payment provider
  * ("cst_8wmqcHMN4U"), or an IBAN of which at most the country, the bank and the last four characters can be read
  * ("NL•• INGB •••• 5678").
  */
 export function paymentFault(text: string): "card_number" | "invalid" | null {
-  const compact = text.replace(/[\s.-]/g, "");
-  if (UUID.test(text) || MASKED_IBAN.test(compact)) return null;
-  if (WHOLE_IBAN.test(compact)) return "invalid";
+  if (UUID.test(text) || MASKED_IBAN.test(compactOf(text))) return null;
+  if (isWholeIban(text)) return "invalid";
   if (looksLikeCard(text)) return "card_number";
   return OPAQUE.test(text) ? null : "invalid";
 }

@@ -130,12 +130,18 @@ export const customersTables: readonly TableInventory[] = [
       createdBy: { ...kept, subject: "staff", source: "staff" },
       startedAt: kept,
       finishedAt: kept,
+      tries: kept,
       fault: kept,
     },
   ),
   describeTable(
     customerImportParts,
-    { ...inFiles, retention: { until: "the import's end" } },
+    {
+      ...inFiles,
+      retention: {
+        until: "the import's end: at most 2 days for a file that is not started, 30 for one that is paused",
+      },
+    },
     { importId: technical, part: technical, bytes: { ...contact, access: "omit", rectify: "never" } },
   ),
   describeTable(

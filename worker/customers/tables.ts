@@ -94,7 +94,16 @@ export const registrations = sqliteTable(
   (t) => [index("registrations_by_age").on(t.requestedAt)],
 );
 
-export const IMPORT_STATES = ["uploading", "ready", "running", "paused", "done", "failed", "cancelled"] as const;
+export const IMPORT_STATES = [
+  "uploading",
+  "ready",
+  "checking",
+  "running",
+  "paused",
+  "done",
+  "failed",
+  "cancelled",
+] as const;
 
 export const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"] as const;
 export const DELIMITERS = [",", ";", "\t"] as const;
@@ -116,6 +125,8 @@ export interface ImportPlan {
   source: string;
   /** What to do with a row whose number is there already. */
   existing: "update" | "skip";
+  /** The byte after the heading, and the number of the row there. */
+  start: { offset: number; row: number };
 }
 
 /** Imports of customers from a file: what each is of, how far it is, and what came of it. */
@@ -126,7 +137,10 @@ export const customerImports = sqliteTable("customer_imports", {
   /** In bytes, as whoever sends it says. */
   size: integer().notNull(),
   plan: text({ mode: "json" }).$type<ImportPlan>(),
-  /** The byte at which the next step starts, and the number of the row there (the heading is row 1). */
+  /**
+   * The byte at which the next step starts, and the number of the row there (the heading is row 1). A file is gone
+   * through twice: while it is checked, then anew. Of a file that cannot be read, the row where that is.
+   */
   offset: integer().notNull(),
   row: integer().notNull(),
   added: integer().notNull(),
@@ -138,6 +152,8 @@ export const customerImports = sqliteTable("customer_imports", {
   createdBy: text("created_by").notNull(),
   startedAt: integer("started_at"),
   finishedAt: integer("finished_at"),
+  /** How often the next step was tried in vain. */
+  tries: integer().notNull().default(0),
   /** Why it cannot go on: a code. */
   fault: text(),
 });

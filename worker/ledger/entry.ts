@@ -22,7 +22,7 @@ export interface LedgerBodies {
   /** Names the fields, not what they hold: that stands with the customer. */
   "customer.changed": { customerNumber: string; fields: readonly string[] };
   "customer.closed": { customerNumber: string };
-  "customers.import-started": { import: string; fileName: string; source: string };
+  "customers.import-started": { import: string; source: string };
   "customers.imported": { import: string; added: number; changed: number; unchanged: number; refused: number };
   "policy.drafted": { draft: string };
   "policy.submitted": { draft: string; version: number };

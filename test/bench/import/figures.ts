@@ -85,7 +85,7 @@ async function untilHalf(told: Parameters<typeof sendFile>[0], id: string): Prom
     const headers = { Authorization: `Bearer ${told.key}` };
     const reply = await fetch(`${told.origin}/v1/customers/imports/${id}`, { headers });
     const facts = (await reply.json()) as ImportFacts;
-    if (facts.offset * 2 >= facts.size || facts.state === "done") return facts;
+    if ((facts.state === "running" && facts.offset * 2 >= facts.size) || facts.state === "done") return facts;
     await pause(20);
   }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `customer_imports` ADD `tries` integer DEFAULT 0 NOT NULL;
