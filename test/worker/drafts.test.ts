@@ -72,6 +72,57 @@ describe("from draft to published", () => {
     expect((await desk.send(path, "approve", other, 3)).status).toBe(303);
   });
 
+  it("is proposed to take effect a week after the notice period, so that review may take days", async () => {
+    freshStart();
+    const path = await desk.start(writer);
+    expect(await desk.draftAt(path)).toMatchObject({ date: day(), effective: datesFrom(0, 37).effective });
+    expect(await desk.textOf(path, writer)).not.toContain("has come too near");
+    await house.rows("delete from policy_drafts");
+  });
+
+  it("who saves what another wrote, or other dates, is not its writer", async () => {
+    freshStart();
+    const path = await desk.start(writer);
+    await desk.send(path, "", writer, 1, fields(datesFrom(0)));
+    await desk.send(path, "", other, 2, fields(datesFrom(0, 31)));
+    expect(await desk.draftAt(path)).toMatchObject({ version: 3, changed_by: `staff:${writer.member}` });
+    await desk.send(path, "submit", other, 3, fields(datesFrom(0, 31)));
+    expect((await desk.send(path, "approve", other, 4)).status).toBe(303);
+  });
+
+  it("is published under the date of its approval when its own has passed", async () => {
+    freshStart();
+    const path = await desk.inReview(writer, datesFrom(0, 60));
+    house.clock.now += 3 * DAY;
+    expect((await desk.send(path, "approve", other, 2)).headers.get("location")).toBe(`${LIST}?done=published`);
+    expect(await house.rows("select date from policy_versions order by date desc limit 1")).toEqual([{ date: day() }]);
+    const [entry] = await house.rows<{ body: string }>(
+      "select body from ledger_entries where kind = 'policy.published' order by seq desc",
+    );
+    expect(JSON.parse(entry?.body ?? "")).toMatchObject({ policyDate: day() });
+  });
+
+  it.each([
+    ["today", 0, 3],
+    ["a day to come", 5, 35],
+  ])("that came too near in review says from when it can be, and is approved from then: %s", async (_, date, first) => {
+    freshStart();
+    const wanted = datesFrom(date);
+    const path = await desk.inReview(writer, wanted);
+    house.clock.now += 3 * DAY;
+    if (date > 0) await house.rows("update policy_drafts set effective = ?", wanted.date);
+    const html = await desk.textOf(path, other);
+    const possible = day(house.clock.now + (first - 3 + (date > 0 ? 0 : 30)) * DAY);
+    expect(html).toContain("has come too near");
+    expect(html).toContain(`name="effective" value="${possible}"`);
+    const refused = await desk.send(path, "approve", other, 2);
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("This is too soon")]);
+    expect((await desk.send(path, "approve", other, 2, { effective: possible })).status).toBe(303);
+    const rows = "select effective from policy_versions union select effective from policy_drafts order by 1 desc";
+    expect((await house.rows(rows))[0]).toEqual({ effective: possible });
+    await house.rows("delete from policy_drafts");
+  });
+
   it("is sent back, written again, and thrown away after a question", async () => {
     freshStart();
     const path = await desk.inReview(writer, datesFrom(0));
@@ -158,15 +209,18 @@ describe("two at once", () => {
 
   it.each([
     ["of one date", [0, 50], [0, 51]],
-    ["that would take effect in another order", [-1, 40], [0, 35]],
-  ] as const)("publishing two versions %s: one wins, the other gets a clear refusal", async (_, one, two) => {
+    ["that would take effect in another order, the earlier to come first", [1, 45], [0, 50]],
+    ["that would take effect in another order, the earlier to come last", [0, 50], [1, 45]],
+    ["of which one is scheduled before the other", [1, 40], [0, 45]],
+  ] as const)("two versions %s: one wins, the other gets a clear refusal", async (_, one, two) => {
     freshStart();
     const key = { Authorization: `Bearer ${await apiKey("policy:write")}` };
     const gated = gatedHouse(house, 2);
     const replies = await Promise.all(
       [one, two].map(([date, effect]) => gated.post("/v1/policy/versions", version(datesFrom(date, effect)), key)),
     );
-    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(replies.map(({ status }) => (status < 300 ? "won" : status)).sort()).toEqual([409, "won"]);
+    await house.rows("delete from policy_drafts");
     const lost = replies.find(({ status }) => status === 409);
     expect(await lost?.json()).toMatchObject({ code: expect.stringMatching(/^version_(published|overlaps)$/) });
   });

@@ -10,7 +10,9 @@ export interface DraftRow {
   state: string;
   date: string | null;
   significance: string;
+  effective: string | null;
   version: number;
+  changed_by: string;
   fault: string | null;
 }
 

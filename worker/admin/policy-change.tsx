@@ -21,7 +21,7 @@ interface Row {
 export function Changes({ desk, change }: { desk: StaffDesk; change: VersionChange }) {
   const { lang } = desk;
   const words = POLICY[lang];
-  const { since, texts, inventory } = change;
+  const { since, texts, inventory, isInventoryKnown } = change;
   return (
     <section aria-labelledby="changes" id="change" data-live>
       <h2 id="changes">{words.changes}</h2>
@@ -33,7 +33,9 @@ export function Changes({ desk, change }: { desk: StaffDesk; change: VersionChan
         rows={[...LANGUAGES.map((text) => wordRow(lang, text, change)), ...inventory.map((one) => rowOf(lang, one))]}
         empty={words.sameInventory}
       />
-      {inventory.length === 0 && since ? <p class="muted">{words.sameInventory}</p> : null}
+      {inventory.length === 0 && since ? (
+        <p class="muted">{isInventoryKnown ? words.sameInventory : words.unknownInventory}</p>
+      ) : null}
       {since
         ? LANGUAGES.filter((text) => texts[text].added + texts[text].removed > 0).map((text) => (
             <Differences

@@ -10,6 +10,7 @@ import {
   approveDraft,
   draftOf,
   dropDraft,
+  effectInstead,
   isOwn,
   publishNow,
   type Step,
@@ -20,7 +21,7 @@ import {
 } from "../policy/draft.ts";
 import { changeSince } from "../policy/draft-change.ts";
 import { type Draft, findDraft } from "../policy/draft-store.ts";
-import { type DraftContent, draftShape, seenShape } from "../policy/shapes.ts";
+import { approvalShape, type DraftContent, draftShape, seenShape } from "../policy/shapes.ts";
 import { today } from "../policy/version.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
 import { check, Form, faultsOf, replyConfirm, type Typed } from "./form.tsx";
@@ -74,7 +75,8 @@ export function addDraft(routes: Hono<House>): void {
   );
 
   const steps: Readonly<Record<string, (desk: StaffDesk, step: Step, form: Values) => Promise<string>>> = {
-    approve: ({ rt }, step, form) => approveDraft(rt, step, inventory, form["own"] !== undefined),
+    approve: ({ rt }, step, form) =>
+      approveDraft(rt, step, inventory, { knowsOwn: form["own"] !== undefined, ...parse(approvalShape, form) }),
     "send-back": async ({ rt }, step) => {
       await sendBack(rt, step);
       return "sent-back";
@@ -324,13 +326,21 @@ function Steps({ desk, draft, state }: StepsProps) {
       </>
     );
   }
+  const instead = effectInstead(rt, draft);
   return (
     <Form desk={desk} action={`${path}/approve`}>
       {seen}
       <p>{day > today(rt) ? words.approveHint.later(dayInWords(day, lang)) : words.approveHint.now}</p>
+      {instead === null ? null : <p class="note">{words.tooNear(dayInWords(instead, lang))}</p>}
       {isOwn(draft, `staff:${desk.member.id}`) ? <Own desk={desk} state={state} /> : null}
       <div class="row">
-        <button type="submit">{words.approve}</button>
+        {instead === null ? (
+          <button type="submit">{words.approve}</button>
+        ) : (
+          <button type="submit" name="effective" value={instead}>
+            {words.approveFrom(dayInWords(instead, lang))}
+          </button>
+        )}
         <button type="submit" class="second" formaction={`${path}/send-back`}>
           {words.sendBack}
         </button>

@@ -2,7 +2,6 @@ import { raw } from "hono/html";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
 import type { VersionChange } from "../policy/draft-change.ts";
 import type { Draft } from "../policy/draft-store.ts";
-import { isSignificant } from "../policy/inventory-change.ts";
 import { renderMarkdown } from "../policy/markdown.ts";
 import { type DraftContent, SUMMARY_LIMIT } from "../policy/shapes.ts";
 import type { DraftText } from "../policy/tables.ts";
@@ -61,7 +60,7 @@ interface EditorProps {
 export function Editor({ desk, draft, typed, change, path }: EditorProps) {
   const { lang, rt } = desk;
   const words = POLICY[lang];
-  const mustBe = change.inventory.some(isSignificant);
+  const grown = change.isInventoryKnown ? words.raised : words.raisedUnknown;
   const period = String(rt.settings.NOTICE_PERIOD_DAYS);
   return (
     <Form desk={desk} action={path} preview={`${path}/preview`}>
@@ -80,7 +79,7 @@ export function Editor({ desk, draft, typed, change, path }: EditorProps) {
           name="significance"
           label={words.significance}
           options={words.significances}
-          hint={`${words.significanceHint} ${mustBe ? words.raised : words.notRaised}`}
+          hint={`${words.significanceHint} ${change.least === "significant" ? grown : words.notRaised}`}
         />
       </div>
       {LANGUAGES.map((text) => (

@@ -27,6 +27,8 @@ const nl = {
   effectiveHint: (days: string) => `Bij een belangrijke wijziging minstens ${days} dagen na de datum van de versie.`,
   significanceHint: "Van een belangrijke wijziging krijgt elke klant bericht. Een kleine staat alleen op de website.",
   raised: "Deze versie moet belangrijk zijn: er verandert iets in welke gegevens we bewaren, hoelang of voor wie.",
+  raisedUnknown:
+    "Deze versie moet belangrijk zijn: wat er werd bewaard toen de vorige verscheen, is niet bekend. Niemand kan dus zeggen dat er niets bij komt.",
   notRaised: "Wat we bewaren, hoelang en voor wie is niet ruimer geworden. Klein mag dus; jij kiest.",
   text: (language: string) => `Tekst: ${language}`,
   textTitle: "Titel",
@@ -41,9 +43,12 @@ const nl = {
   approve: "Goedkeuren",
   approvedBy: "Goedgekeurd door",
   approveHint: {
-    now: "Na je goedkeuring staat de versie meteen op de website.",
+    now: "Na je goedkeuring staat de versie meteen op de website, met de datum van vandaag.",
     later: (day: string) => `Na je goedkeuring wordt de versie op ${day} vanzelf gepubliceerd.`,
   },
+  tooNear: (day: string) =>
+    `De dag waarop deze versie ingaat, is te dichtbij gekomen: op zijn vroegst kan dat op ${day}. Staat de oude dag ook in de tekst of de samenvatting? Geef haar dan terug.`,
+  approveFrom: (day: string) => `Goedkeuren, geldt vanaf ${day}`,
   own: "Je keurt een tekst goed die je zelf begon of schreef. Twee paar ogen zien meer dan één.",
   ownBox: "Ik weet dat ik mijn eigen tekst goedkeur",
   ownFault: "Vink aan dat je dit weet, of laat een collega goedkeuren.",
@@ -76,6 +81,7 @@ const nl = {
     "retention-other": "Anders bewaard",
   },
   significantMark: "belangrijk",
+  unknownInventory: "Wat er werd bewaard toen die versie verscheen, is niet bekend.",
   sameInventory: "Doelen, ontvangers en bewaartijden zijn gelijk.",
   behind: "Iemand anders veranderde deze versie sinds jij haar opende.",
   behindWho: (name: string) => `De tekst is het laatst geschreven door ${name}.`,
@@ -141,6 +147,8 @@ export const POLICY: Readonly<Record<Language, typeof nl>> = {
     effectiveHint: (days) => `For a significant change at least ${days} days after the date of the version.`,
     significanceHint: "Every customer is told of a significant change. A minor one is on the website only.",
     raised: "This version has to be significant: what data we keep, how long or for whom is changing.",
+    raisedUnknown:
+      "This version has to be significant: what was stored when the one before came out is not known. So nobody can say that nothing was added.",
     notRaised: "What we keep, how long and for whom has not grown. So minor is possible; you choose.",
     text: (language) => `Text: ${language}`,
     textTitle: "Title",
@@ -155,9 +163,12 @@ export const POLICY: Readonly<Record<Language, typeof nl>> = {
     approve: "Approve",
     approvedBy: "Approved by",
     approveHint: {
-      now: "When you approve, the version is on the website at once.",
+      now: "When you approve, the version is on the website at once, under today's date.",
       later: (day) => `When you approve, the version is published by itself on ${day}.`,
     },
+    tooNear: (day) =>
+      `The day on which this version takes effect has come too near: ${day} is the first possible. If the old day is in the text or the summary, too, send it back.`,
+    approveFrom: (day) => `Approve, in force from ${day}`,
     own: "You are approving a text that you began or wrote yourself. Two pairs of eyes see more than one.",
     ownBox: "I know that I approve my own text",
     ownFault: "Tick that you know this, or have a colleague approve it.",
@@ -190,6 +201,7 @@ export const POLICY: Readonly<Record<Language, typeof nl>> = {
       "retention-other": "Kept differently",
     },
     significantMark: "significant",
+    unknownInventory: "What was stored when that version came out is not known.",
     sameInventory: "Purposes, recipients and retention are the same.",
     behind: "Someone else changed this version since you opened it.",
     behindWho: (name) => `The text was last written by ${name}.`,

@@ -3,10 +3,10 @@ import type { InventorySnapshot } from "../platform/inventory.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type ComparedBlock, compareTexts } from "./compare.ts";
-import { compareInventories, type InventoryChange, isSignificant } from "./inventory-change.ts";
-import type { previewShape } from "./shapes.ts";
+import { compareInventories, type InventoryChange } from "./inventory-change.ts";
+import type { NewVersion, previewShape } from "./shapes.ts";
 import { loadMarkdown, type Version } from "./store.ts";
-import { newestOf, versionsOf } from "./version.ts";
+import { leastSignificance, newestOf, versionsOf } from "./version.ts";
 
 /** What a text that is being written changes in one language. */
 export interface TextChange {
@@ -21,6 +21,10 @@ export interface VersionChange {
   since: Version | undefined;
   texts: Readonly<Record<Language, TextChange>>;
   inventory: readonly InventoryChange[];
+  /** Whether it is known what was stored when `since` was published. */
+  isInventoryKnown: boolean;
+  /** What the version has to be at least. */
+  least: NewVersion["significance"];
 }
 
 /** Compares texts and today's inventory with those of the newest version that is published. */
@@ -36,7 +40,14 @@ export async function changeSince(
     return { blocks, added: countWords(blocks, "added"), removed: countWords(blocks, "removed") };
   };
   const [nl, en, newest] = await Promise.all([compared("nl"), compared("en"), newestOf(rt)]);
-  return { since, texts: { nl, en }, inventory: compareInventories(newest?.inventory ?? null, inventory) };
+  const before = newest?.inventory ?? null;
+  return {
+    since,
+    texts: { nl, en },
+    inventory: compareInventories(before, inventory),
+    isInventoryKnown: before !== null,
+    least: leastSignificance(newest, inventory),
+  };
 }
 
 const countWords = (blocks: readonly ComparedBlock[], kind: "added" | "removed"): number =>
@@ -50,10 +61,11 @@ export function changeInShort({
   since,
   texts,
   inventory,
+  least,
 }: VersionChange): Omit<z.infer<typeof previewShape>, "outcome"> {
   const count = ({ added, removed }: TextChange) => ({ added, removed });
   return {
-    significance: inventory.some(isSignificant) ? "significant" : "minor",
+    significance: least,
     since: since?.date ?? null,
     words: { nl: count(texts.nl), en: count(texts.en) },
     inventory: [...inventory],

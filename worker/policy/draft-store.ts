@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, lte, ne, type SQL, sql } from "dri
 import { ledgerEntries } from "../ledger/tables.ts";
 import { type Database, insertInto, type Statement } from "../platform/db.ts";
 import type { InventorySnapshot } from "../platform/inventory.ts";
+import { isAfterScheduled } from "./store.ts";
 import { policyDrafts, policyVersions } from "./tables.ts";
 
 export type Draft = typeof policyDrafts.$inferSelect;
@@ -74,8 +75,7 @@ const isAt = (draft: unknown, version: unknown): SQL =>
 /** Condition: dates come after those of every version that stands, and of every other that is scheduled. */
 const isLast = (date: unknown, effective: unknown, draft: unknown): SQL =>
   sql`not exists (select 1 from ${policyVersions} where date >= ${date} or effective >= ${effective})
-    and not exists (select 1 from ${policyDrafts}
-      where state = 'scheduled' and id <> ${draft} and (date >= ${date} or effective >= ${effective}))`;
+    and ${isAfterScheduled(date, effective, draft)}`;
 
 export const insertDraft = insertInto(policyDrafts);
 

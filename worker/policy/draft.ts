@@ -1,6 +1,7 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { appendEntry } from "../ledger/store.ts";
 import { base64url } from "../platform/bytes.ts";
+import { addDays } from "../platform/calendar.ts";
 import { commit, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { parse } from "../platform/http.ts";
@@ -51,7 +52,13 @@ async function textsOf(rt: Runtime, version: Version | undefined): Promise<Recor
   return Object.fromEntries(await Promise.all(LANGUAGES.map(text)));
 }
 
-/** Begins a version from the texts of the newest, dated today, in force after the notice period. Gives the draft's id. */
+/** Days that writing and review may take before a proposed day of effect comes too soon. */
+const REVIEW_DAYS = 7;
+
+/**
+ * Begins a version from the texts of the newest, dated today, in force after the notice period and a week for review.
+ * Gives the draft's id.
+ */
 export async function startDraft(rt: Runtime, by: string, inventory: InventorySnapshot): Promise<string> {
   const id = base64url(rt.random(12));
   const now = rt.now();
@@ -59,9 +66,9 @@ export async function startDraft(rt: Runtime, by: string, inventory: InventorySn
   const [texts, newest] = await Promise.all([textsOf(rt, (await versionsOf(rt)).at(-1)), newestOf(rt)]);
   const entry = await ledgerEntry(rt, "policy.drafted", { event: id, subject: null, actor: by, body: { draft: id } });
   const draft = {
-    ...{ id, date, effective: firstEffective(rt, date), texts, version: 1 },
+    ...{ id, date, effective: addDays(date, rt.settings.NOTICE_PERIOD_DAYS + REVIEW_DAYS), texts, version: 1 },
     state: "draft" as const,
-    significance: leastSignificance(newest?.inventory ?? null, inventory),
+    significance: leastSignificance(newest, inventory),
     ...{ createdAt: now, createdBy: by, changedAt: now, changedBy: by },
   };
   await commit(rt, [insertDraft(draft), appendEntry(entry)]);
@@ -77,9 +84,15 @@ export async function draftOf(rt: Runtime, id: string): Promise<Draft> {
 
 /** Saves what was written. Refuses not_found, edited_meanwhile, and not_in_review once it was handed in. */
 export async function saveDraft(rt: Runtime, { id, version, by }: Step, content: DraftContent): Promise<void> {
-  await draftIn(rt, "draft", id, version);
+  const draft = await draftIn(rt, "draft", id, version);
   const seen = { draft: id, draftVersion: version };
-  await commitChange(rt, [updateDraft(rt.db, seen, { ...content, changedAt: rt.now(), changedBy: by })]);
+  await commitChange(rt, [updateDraft(rt.db, seen, { ...content, ...writing(rt, draft, content, by) })]);
+}
+
+/** Who wrote the text, and when; nothing when it is as it was: who saves or hands in what another wrote has not written it. */
+function writing(rt: Runtime, draft: Draft, { texts }: DraftContent, by: string): Partial<Draft> {
+  const isChanged = LANGUAGES.some((lang) => JSON.stringify(texts[lang]) !== JSON.stringify(draft.texts[lang]));
+  return isChanged ? { changedAt: rt.now(), changedBy: by } : {};
 }
 
 /**
@@ -95,10 +108,8 @@ export async function submitDraft(
   const { id, version, by } = step;
   const draft = await draftIn(rt, "draft", id, version);
   await checkVersion(rt, versionFrom(content), inventory, id);
-  const isChanged = LANGUAGES.some((lang) => JSON.stringify(content.texts[lang]) !== JSON.stringify(draft.texts[lang]));
-  // Who hands in what another wrote has not written it.
-  const change = isChanged ? { changedAt: rt.now(), changedBy: by } : {};
-  await move(rt, "policy.submitted", step, { ...content, ...change, state: "review", fault: null });
+  const written = writing(rt, draft, content, by);
+  await move(rt, "policy.submitted", step, { ...content, ...written, state: "review", fault: null });
 }
 
 /** Gives a version in review back to its writers. Refuses not_found, not_in_review and edited_meanwhile. */
@@ -113,25 +124,32 @@ export async function takeBack(rt: Runtime, step: Step): Promise<void> {
   await move(rt, "policy.sent-back", step, { state: "draft", approvedBy: null });
 }
 
-/** Whether somebody began a version or wrote its text. */
+/** What goes with an approval: whether who wrote the version knows that, and another day of effect, if one is needed. */
+export interface Approval {
+  knowsOwn: boolean;
+  effective?: string | undefined;
+}
+
+/** Whether somebody began a version or wrote its text last. */
 export const isOwn = ({ createdBy, changedBy }: Pick<Draft, "createdBy" | "changedBy">, by: string): boolean =>
   createdBy === by || changedBy === by;
 
 /**
- * Approves a version in review: it is published at once when its date is today or earlier, else on that day. Refuses
- * invalid_input ("own") to who wrote it, unless they said to know that; else as `sendBack` and `checkVersion` do.
+ * Approves a version in review: it is published at once, under today's date, when its date has come, else on that day.
+ * `effective` takes the place of a day of effect that has come too near meanwhile. Refuses invalid_input ("own") to who
+ * wrote it, unless they said to know that; else as `sendBack` and `checkVersion` do.
  */
 export async function approveDraft(
   rt: Runtime,
   step: Step,
   inventory: InventorySnapshot,
-  knowsOwn: boolean,
+  { knowsOwn, effective }: Approval,
 ): Promise<"published" | "scheduled"> {
   const { id, version, by } = step;
   const draft = await draftIn(rt, "review", id, version);
   if (isOwn(draft, by) && !knowsOwn)
     throw new Refusal("invalid_input", { errors: [{ path: "own", code: "required" }] });
-  const input = versionFrom(draft);
+  const input = dated(rt, versionFrom(effective ? { ...draft, effective } : draft));
   await checkVersion(rt, input, inventory, id);
   if (input.date > today(rt)) {
     await schedule(rt, step, input);
@@ -139,6 +157,20 @@ export async function approveDraft(
   }
   await commitVersion(rt, input, inventory, { actor: by, apiKey: null, draft: { draft: id, draftVersion: version } });
   return "published";
+}
+
+/** A version under the date that it gets when it is published no sooner than today. */
+function dated<T extends Pick<Draft, "date">>(rt: Runtime, version: T): T {
+  const day = today(rt);
+  return version.date !== null && version.date < day ? { ...version, date: day } : version;
+}
+
+/** The first day on which a draft may take effect, when the one that was chosen has come too near; else null. */
+export function effectInstead(rt: Runtime, draft: Draft): string | null {
+  const { date, effective, significance } = dated(rt, draft);
+  if (date === null || effective === null) return null;
+  const first = firstEffective(rt, { date, significance });
+  return effective < first ? first : null;
 }
 
 /** Publishes a scheduled version under today's date. Refuses as `approveDraft` does. */
@@ -170,7 +202,7 @@ export async function publishDue(rt: Runtime, inventory: InventorySnapshot): Pro
   for (const draft of await dueDrafts(rt.db, today(rt))) {
     const { id, version, approvedBy, createdBy } = draft;
     try {
-      const input = versionFrom(draft);
+      const input = dated(rt, versionFrom(draft));
       await checkVersion(rt, input, inventory, id);
       const seen = { draft: id, draftVersion: version };
       await commitVersion(rt, input, inventory, { actor: approvedBy ?? createdBy, apiKey: null, draft: seen });
@@ -217,7 +249,10 @@ async function schedule(rt: Runtime, { id, version, by }: Step, input: NewVersio
     body: { draft: id, version, policyDate: date, effective, significance, sha256: hashesOf(await hashed(input)) },
   });
   const seen = { draft: id, draftVersion: version, date, effective };
-  await commitChange(rt, [appendSchedule({ ...entry, ...seen }), scheduleDraft(rt.db, seen, { approvedBy: by })]);
+  await commitChange(rt, [
+    appendSchedule({ ...entry, ...seen }),
+    scheduleDraft(rt.db, seen, { effective, approvedBy: by, fault: null }),
+  ]);
 }
 
 /** Enters a step of a draft in the ledger and takes it. Refuses edited_meanwhile. */

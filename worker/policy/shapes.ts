@@ -30,7 +30,12 @@ export const publishShape = z
     texts: z.object({ nl: text, en: text }) satisfies z.ZodType<Record<Language, z.infer<typeof text>>>,
   })
   .refine((version) => version.effective >= version.date, { path: ["effective"] })
-  .refine((version) => (version.noticeUntil ?? version.effective) >= version.date, { path: ["noticeUntil"] })
+  // What is significant is announced until it takes effect, at least.
+  .refine(
+    ({ noticeUntil, significance, date, effective }) =>
+      noticeUntil === undefined || noticeUntil >= (significance === "significant" ? effective : date),
+    { path: ["noticeUntil"] },
+  )
   .superRefine(({ significance, texts }, ctx) => {
     if (significance === "minor") return;
     for (const lang of LANGUAGES) {
@@ -48,6 +53,8 @@ const draftText = z.object({
   summary: lines.pipe(z.string().trim().max(SUMMARY_LIMIT)),
   markdown: lines.pipe(z.string().trim().max(MARKDOWN_LIMIT)),
 });
+/** Another day of effect, chosen when a version is approved. */
+export const approvalShape = z.object({ effective: day.optional() });
 const dayOrNone = z.union([day, z.literal("").transform(() => null)]);
 
 /** A version that is being written: nothing of it has to be there yet. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { compile, type Database, insertInto } from "../platform/db.ts";
 import { isLanguage, type Language } from "../platform/languages.ts";
 import { policyDrafts, policyTexts, policyVersions } from "./tables.ts";
@@ -58,21 +58,30 @@ export const insertText = insertInto(policyTexts);
 const p = sql.placeholder;
 const { inventory } = policyVersions;
 
+/** Condition: dates come after those of every version that is scheduled, but for the draft that the version is. */
+export const isAfterScheduled = (date: unknown, effective: unknown, draft: unknown): SQL =>
+  sql`not exists (select 1 from ${policyDrafts}
+    where state = 'scheduled' and id is not ${draft} and (date >= ${date} or effective >= ${effective}))`;
+
 /**
  * Adds a version. A batch with this statement fails when one of its date stands (PUBLISHED), when it does not come after
- * all that stand (OVERLAPS), and when its draft, if it has one, is not at `draftVersion` any more (DRAFT_CHANGED).
+ * all that stand (OVERLAPS) or are scheduled (SCHEDULED), and when its draft, if it has one, is not at `draftVersion` any
+ * more (DRAFT_CHANGED).
  */
 export const insertVersion = compile<
   typeof policyVersions.$inferInsert & { draft: string | null; draftVersion: number | null }
 >(sql`insert into ${policyVersions} (date, effective, significance, notice_until, published_at, inventory)
   values (case when ${p("draft")} is null
       or exists (select 1 from ${policyDrafts} d where d.id = ${p("draft")} and d.version = ${p("draftVersion")})
-    then ${p("date")} end, ${p("effective")}, ${p("significance")}, ${p("noticeUntil")}, ${p("publishedAt")},
+    then ${p("date")} end,
+    case when ${isAfterScheduled(p("date"), p("effective"), p("draft"))} then ${p("effective")} end, ${p("significance")}, ${p("noticeUntil")}, ${p("publishedAt")},
     nullif(${sql.param(p("inventory"), inventory)}, 'null'))`);
 
 /** The marks by which `conflictOn` knows that a version stands already, … */
 export const PUBLISHED = "version_published";
 /** … that it does not come after all that stand, … */
 export const OVERLAPS = "version_overlaps";
+/** … or after all that are scheduled: it then has no day on which it takes effect; … */
+export const SCHEDULED = "policy_versions.effective";
 /** … and that its draft was changed since: it then has no date. */
 export const DRAFT_CHANGED = "policy_versions.date";

@@ -28,6 +28,7 @@ import {
   loadVersions,
   OVERLAPS,
   PUBLISHED,
+  SCHEDULED,
   type Version,
   type VersionText,
 } from "./store.ts";
@@ -169,8 +170,8 @@ export const hashesOf = (texts: Readonly<Record<Language, { sha256: string }>>):
 });
 
 /**
- * Holds a version against the rules of publishing. Refuses invalid_input (past, too_soon, not_lower, and `history` where
- * it is not a first filling) and version_overlaps. `except` is the draft that the version is.
+ * Holds a version against the rules of publishing. Refuses invalid_input (past, for either date; too_soon; not_lower; and
+ * `history` where it is not a first filling) and version_overlaps. `except` is the draft that the version is.
  */
 export async function checkVersion(
   rt: Runtime,
@@ -195,28 +196,32 @@ function faultsOf(rt: Runtime, input: NewVersion, inventory: InventorySnapshot, 
   const { date, effective, significance, history } = input;
   const day = today(rt);
   if (history) return effective < day && !newest?.inventory ? [] : [{ path: "history", code: "invalid" }];
-  const isToCome = date > day;
-  const announced = isToCome ? date : day;
   const errors: FieldError[] = [];
-  if (effective < announced) errors.push({ path: "effective", code: "past" });
-  else if (significance === "significant" && effective < firstEffective(rt, announced)) {
-    errors.push({ path: "effective", code: "too_soon" });
-  }
-  if (significance === "minor" && leastSignificance(newest?.inventory ?? null, inventory) === "significant") {
+  // The policy says on top when it last changed: that is the day on which it is published.
+  if (date < day) errors.push({ path: "date", code: "past" });
+  if (effective < day) errors.push({ path: "effective", code: "past" });
+  else if (effective < firstEffective(rt, { date, significance })) errors.push({ path: "effective", code: "too_soon" });
+  if (significance === "minor" && leastSignificance(newest, inventory) === "significant") {
     errors.push({ path: "significance", code: "not_lower" });
   }
   return errors;
 }
 
-/** The first day on which a significant version that is announced on a day may take effect. */
-export const firstEffective = (rt: Runtime, announced: string): string =>
-  addDays(announced, rt.settings.NOTICE_PERIOD_DAYS);
+/** The first day on which a version may take effect: a significant one is announced on its date. */
+export const firstEffective = (
+  rt: Runtime,
+  { date, significance }: Pick<NewVersion, "date" | "significance">,
+): string => (significance === "significant" ? addDays(date, rt.settings.NOTICE_PERIOD_DAYS) : date);
 
-/** What a version has to be at least, after what changed in the inventory. */
-export const leastSignificance = (
-  before: InventorySnapshot | null,
-  after: InventorySnapshot,
-): "minor" | "significant" => (compareInventories(before, after).some(isSignificant) ? "significant" : "minor");
+/**
+ * What a version has to be at least, after the newest that stands: what changed in the inventory says so. Where nobody
+ * knows what was stored then, nobody can say that nothing was gained.
+ */
+export function leastSignificance(newest: Standing["newest"], after: InventorySnapshot): NewVersion["significance"] {
+  if (!newest) return "minor";
+  const isGrown = newest.inventory === null || compareInventories(newest.inventory, after).some(isSignificant);
+  return isGrown ? "significant" : "minor";
+}
 
 /** Who publishes, and the draft that becomes the version. */
 export interface Publisher {
@@ -268,7 +273,7 @@ export async function commitVersion(
   } catch (error) {
     if (conflictOn(error, DRAFT_CHANGED)) throw new Refusal("edited_meanwhile");
     if (conflictOn(error, PUBLISHED)) throw new Refusal("version_published");
-    if (conflictOn(error, OVERLAPS)) throw new Refusal("version_overlaps");
+    if (conflictOn(error, OVERLAPS) || conflictOn(error, SCHEDULED)) throw new Refusal("version_overlaps");
     throw error;
   }
   memo.forget(rt.bindings.DB);
