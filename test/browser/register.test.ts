@@ -53,14 +53,14 @@ describe("registering", () => {
     expect(await field(register(page), "Bedrijf of organisatie (mag leeg)").count()).toBe(1);
     await register(page).getByRole("radio", { name: "Bedrijf" }).check();
     await register(page).getByRole("checkbox", { name: "Mijn factuuradres is een ander adres" }).check();
+    await field(address(page, "Factuuradres"), "Straat").fill("Postbus 7");
     await submit(page);
-    await register(page).getByText("Er kloppen 4 dingen niet:").waitFor();
+    await register(page).getByText("Er kloppen 3 dingen niet:").waitFor();
     await register(page).getByRole("button", { name: "Plaats (factuur): Vul dit veld in." }).click();
     expect(await address(page, "Factuuradres").locator("input:focus").getAttribute("name")).toBe("billingAddress.city");
 
     const sent = page.waitForRequest("**/v1/registrations?*");
     await field(register(page), "Bedrijf of organisatie").fill("De Wit Webwinkels");
-    await field(address(page, "Factuuradres"), "Straat").fill("Postbus 7");
     await field(address(page, "Factuuradres"), "Postcode").fill("1000");
     await field(address(page, "Factuuradres"), "Plaats").fill("Brussel");
     await address(page, "Factuuradres").getByLabel("Land").selectOption({ label: "België" });
@@ -74,6 +74,20 @@ describe("registering", () => {
       billingAddress: { street: "Postbus 7", postalCode: "1000", city: "Brussel", country: "BE" },
       lang: "nl",
     });
+  });
+
+  test("asks for no address, but for all of one that is begun", async ({ open }) => {
+    const { page } = await onHost(open);
+    const email = someone();
+    await field(register(page), "Naam").fill("Noor de Wit");
+    await field(register(page), "E-mailadres").fill(email);
+    await field(register(page), "Plaats").fill("Voorbeeldstad");
+    await submit(page);
+    await register(page).getByText("Er kloppen 2 dingen niet:").waitFor();
+    await field(register(page), "Plaats").fill("");
+    await submit(page);
+    await register(page).getByRole("heading", { name: "Nog één stap" }).waitFor();
+    expect((await mailTo(email, "Bevestig je registratie")).to).toBe(email);
   });
 
   test("says in words what the worker finds wrong, beside the field", async ({ open }) => {
@@ -94,7 +108,7 @@ describe("registering", () => {
     await register(page).getByRole("radio", { name: "Bedrijf" }).check();
     await fillIn(page, email);
     await field(register(page), "Bedrijf of organisatie").fill("De Wit");
-    await address(page, "Adres").getByLabel("Land").selectOption("DE");
+    await address(page, "Adres (mag leeg)").getByLabel("Land").selectOption("DE");
     await page.route("**/v1/registrations?*", (route) => route.abort(), { times: 1 });
     await submit(page);
     await register(page).getByText("We konden niet verbinden.").waitFor();
@@ -104,7 +118,7 @@ describe("registering", () => {
     await register(page).getByText("Wat je eerder invulde staat er nog.").waitFor();
     expect(await register(page).getByRole("radio", { name: "Bedrijf" }).isChecked()).toBe(true);
     expect(await field(register(page), "Bedrijf of organisatie").inputValue()).toBe("De Wit");
-    expect(await address(page, "Adres").getByLabel("Land").inputValue()).toBe("DE");
+    expect(await address(page, "Adres (mag leeg)").getByLabel("Land").inputValue()).toBe("DE");
     await submit(page);
     await register(page).getByRole("heading", { name: "Nog één stap" }).waitFor();
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
@@ -131,6 +145,7 @@ describe("registering", () => {
     await page.getByRole("button", { name: "Registratie bevestigen" }).click();
     await page.getByText("Je klantnummer is").waitFor();
     await mailTo(email, "klantnummer");
+    expect((await mailsTo(email)).filter(({ subject }) => subject === "Bevestig je registratie")).toHaveLength(1);
     expect((await mailsTo(email)).filter(({ subject }) => subject.includes("klantnummer"))).toHaveLength(1);
   });
 

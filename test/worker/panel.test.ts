@@ -41,6 +41,17 @@ const withSecrets = (panel: unknown) => createHouse({ PANEL_SECRETS: JSON.string
 const withKeys = (jwks: unknown) =>
   createHouse({ SURFACES: JSON.stringify({ panel: { kind: "panel", origins: [], jwks } }) });
 
+describe("the address of a panel's keys", () => {
+  it("is of https, but on this machine; else the setting is named", () => {
+    const wrong = /SURFACES\.panel\.jwks is an https: address \(http: on this machine only\), or an object with keys/;
+    for (const jwks of ["http://mijn.example.nl/jwks.json", "ftp://localhost/x", "data:application/json,{}", "x", {}]) {
+      expect(() => withKeys(jwks), String(jwks)).toThrow(wrong);
+    }
+    for (const host of ["localhost:8787", "127.0.0.1", "[::1]:1", "panel.test"]) withKeys(`http://${host}/jwks.json`);
+    withKeys("https://mijn.example.nl/jwks.json");
+  });
+});
+
 describe("a panel's secret", () => {
   it("is changed without anyone noticing: two are valid at once, then the old one is not", async () => {
     const byOld = (house: TestHouse) => mint(house, utf8(OLD), { alg: "HS256" });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { numberFault } from "../../worker/customers/number.ts";
 import { ADDRESS, createCustomers, someone } from "./customers.ts";
 import { createHouse, DAY, freshAddress, linkIn } from "./house.ts";
+import { newImporter } from "./importing.ts";
 import { everything } from "./staff.ts";
 import { gatedHouse } from "./subscribers.ts";
 
@@ -143,6 +144,48 @@ describe("registering by the form", () => {
   });
 });
 
+describe("an address", () => {
+  it("may be left out as a whole, also with a country filled in; of one that is begun, all of it is needed", async () => {
+    const none = { street: " ", postalCode: "", city: "", country: "NL" };
+    const person = someone({ address: { country: "NL" }, billingAddress: none });
+    expect((await send(person)).status).toBe(202);
+    const [row] = await house.rows<{ filled_in: string }>(
+      "select filled_in from registrations where email = ?",
+      person.email,
+    );
+    expect(JSON.parse(row?.filled_in ?? "")).toMatchObject({ address: null, billingAddress: null });
+    const { post } = createCustomers(house);
+    expect((await post(someone({ address: none, billingAddress: null }))).body).toMatchObject({ address: null });
+    const reply = await send(someone({ billingAddress: { ...none, city: "Utrecht" } }));
+    const { errors } = await reply.json<{ errors: object[] }>();
+    expect(errors).toEqual(
+      ["street", "postalCode"].map((part) => ({ path: `billingAddress.${part}`, code: "required" })),
+    );
+  });
+});
+
+describe("a company without an organisation", () => {
+  it("is told with all else that is wrong, by the API, the form and the import alike", async () => {
+    const reply = await send({ kind: "company", name: "", email: "x", organisation: " " });
+    const { errors } = await reply.json<{ errors: { path: string }[] }>();
+    expect(errors.map(({ path }) => path).sort()).toEqual(["email", "name", "organisation"]);
+    const html = await (await sendForm({ kind: "company", name: "", email: "x", lang: "nl" })).text();
+    for (const field of ["name", "email", "organisation"]) expect(html).toContain(`id="${field}-error"`);
+    const { post } = createCustomers(house);
+    const { body } = await post({ kind: "company", organisation: null });
+    expect(body["errors"]).toHaveLength(3);
+    const importer = await newImporter(house);
+    const { id } = await importer.run("naam;e-mail;soort\nSam;x;bedrijf");
+    expect(await importer.faults(id)).toContain("email: invalid_email, organisation: required");
+  });
+
+  it("whose organisation is too long is told that alone; so is a body that is none", async () => {
+    const reply = await send(someone({ kind: "company", organisation: "x".repeat(161) }));
+    expect((await reply.json<{ errors: object[] }>()).errors).toEqual([{ path: "organisation", code: "too_long" }]);
+    expect((await send([])).status).toBe(422);
+  });
+});
+
 describe("the form without JavaScript", () => {
   it("ends on a page of its own, and takes postal addresses field by field", async () => {
     const email = freshAddress();
@@ -169,6 +212,45 @@ describe("the form without JavaScript", () => {
     for (const field of ["email", "address.city"]) expect(html).toContain(`id="${field}-error"`);
     expect(html).toContain('value="Dorpsstraat 1"');
     expect(html).toMatch(/value="company" selected/);
+  });
+});
+
+describe("Invariant 3: a retry with the same key gives the same answer and one row", () => {
+  const key = () => ({ "Idempotency-Key": crypto.randomUUID() });
+  const told = async (reply: Response) => [reply.status, await reply.json()];
+  const PENDING = [202, { status: "pending" }];
+
+  it("one registration, one mail and one link, however often and however close together it is sent", async () => {
+    const [person, header] = [someone({ address: ADDRESS }), key()];
+    expect(await told(await send(person, header))).toEqual(PENDING);
+    const replies = await Promise.all([1, 2, 3].map(async () => told(await send(person, header))));
+    expect(replies).toEqual([PENDING, PENDING, PENDING]);
+    const { email } = person;
+    expect([(await registrationsOf(email)).length, (await house.mailsTo(email)).length]).toEqual([1, 1]);
+    await press(await confirmLink(email));
+    expect(await told(await send(person, header))).toEqual(PENDING);
+    expect((await registrationsOf(email)).length).toBe(1);
+    expect(await house.mailsTo(email)).toHaveLength(2);
+    expect(await customersOf(email)).toHaveLength(1);
+  });
+
+  it("also when the address had its mails for the day", async () => {
+    const person = someone();
+    const headers = [key(), key(), key()];
+    for (const header of [...headers, ...headers]) expect(await told(await send(person, header))).toEqual(PENDING);
+    expect((await registrationsOf(person.email)).length).toBe(3);
+    expect(await house.mailsTo(person.email)).toHaveLength(3);
+  });
+
+  it("another registration with the same key is refused, and a key that is none", async () => {
+    const [person, header] = [someone(), key()];
+    await send(person, header);
+    for (const other of [someone(), { ...person, name: "Another" }]) {
+      const reply = await send(other, header);
+      expect([reply.status, (await reply.json<{ code: string }>()).code]).toEqual([422, "idempotency_key_reused"]);
+    }
+    expect((await send(person, { "Idempotency-Key": "x".repeat(256) })).status).toBe(422);
+    expect((await registrationsOf(person.email)).length).toBe(1);
   });
 });
 

@@ -8,7 +8,7 @@ import { createForm, type FieldSpec } from "../ui/form.tsx";
 import { present } from "../ui/present.ts";
 import { createSender } from "../ui/sender.ts";
 import { fill } from "../ui/text.ts";
-import { draftName, readDraft, writeDraft } from "./draft.ts";
+import { draftName, newKey, readDraft, writeDraft } from "./draft.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -65,7 +65,7 @@ export const mount = present((host, root, redraw) => {
       name: `${name}.${field}`,
       label: texts[field] + suffix,
       autocomplete: section + autocomplete,
-      required: true,
+      required: isFilledIn(name),
       max,
     });
     return [
@@ -75,10 +75,12 @@ export const mount = present((host, root, redraw) => {
       { ...part("country", "country", 2), options },
     ];
   };
-  const ADDRESS = addressFields("address", "", "");
-  const BILLING = addressFields("billingAddress", "billing ", texts.ofBilling);
+  // As a whole an address may be left out; the country is there from the start, and says nothing by itself.
+  const isFilledIn = (name: string) => PARTS.some((part) => part !== "country" && values[`${name}.${part}`]?.trim());
+  const home = () => addressFields("address", "", "");
+  const billing = () => addressFields("billingAddress", "billing ", texts.ofBilling);
   const person = () => [PERSON, ...(values["kind"] === "private" ? [] : [organisation()]), EMAIL, PHONE];
-  const fieldsNow = () => [...person(), ...ADDRESS, ...(values["differs"] ? BILLING : [])];
+  const fieldsNow = () => [...person(), ...home(), ...(values["differs"] ? billing() : [])];
 
   // What a visitor typed into the plain form that the host put inside the element, before this one took its place.
   const typed = (): Values =>
@@ -88,11 +90,13 @@ export const mount = present((host, root, redraw) => {
         .map(({ name, value }) => [name, value]),
     );
   let values: Values = { ...DEFAULTS, ...(found ? found.values : typed()) };
+  let key = found?.key || newKey();
 
   const onInput = (name: string, value: string) => {
     sender.prepare();
     values = { ...values, [name]: value };
-    writeDraft(stored, { values, key: "" });
+    key = newKey();
+    writeDraft(stored, { values, key });
   };
   const choose = (name: string, value: string) => {
     onInput(name, value);
@@ -127,7 +131,7 @@ export const mount = present((host, root, redraw) => {
       <>
         {drawGroup(texts.kind, "choices", <div>{KINDS.map(drawKind)}</div>)}
         {person().map(draw)}
-        {drawGroup(texts.address, "", ADDRESS.map(draw))}
+        {drawGroup(texts.address + texts.optional, "", home().map(draw))}
         <label class="choice">
           <input
             type="checkbox"
@@ -137,23 +141,28 @@ export const mount = present((host, root, redraw) => {
           />
           {texts.differs}
         </label>
-        {values["differs"] && drawGroup(texts.billing, "", BILLING.map(draw))}
+        {values["differs"] && drawGroup(texts.billing, "", billing().map(draw))}
       </>
     ),
     values: () => values,
     onInput,
     async send(trap) {
       const { kind, name, phone } = values;
-      const reply = await sender.send("/v1/registrations", {
-        ...{ kind, name, phone, email: values["email"], lang: host.lang },
-        ...(kind === "private" ? {} : { organisation: values["organisation"] }),
-        address: addressOf("address"),
-        ...(values["differs"] ? { billingAddress: addressOf("billingAddress") } : {}),
-        ...trap,
-      });
+      const reply = await sender.send(
+        "/v1/registrations",
+        {
+          ...{ kind, name, phone, email: values["email"], lang: host.lang },
+          ...(kind === "private" ? {} : { organisation: values["organisation"] }),
+          address: addressOf("address"),
+          ...(values["differs"] ? { billingAddress: addressOf("billingAddress") } : {}),
+          ...trap,
+        },
+        { headers: { "Idempotency-Key": key } },
+      );
       if (reply.ok) {
         email = values["email"]?.trim() ?? "";
         values = DEFAULTS;
+        key = newKey();
         found = undefined;
         writeDraft(stored, undefined);
         redraw();

@@ -150,7 +150,6 @@ function written(cell: (field: ImportField) => string, plan: ImportPlan): unknow
 function addressOf(cell: (field: ImportField) => string, which: "address" | "billingAddress", plan: ImportPlan) {
   const street = `${cell(`${which}.street`)} ${cell(`${which}.houseNumber`)}`.trim();
   const [postalCode, city] = [cell(`${which}.postalCode`), cell(`${which}.city`)];
-  if (street === "" && postalCode === "" && city === "") return null;
   const country = cell(`${which}.country`);
   return { street, postalCode, city, country: country === "" ? plan.country : countryOf(country) };
 }

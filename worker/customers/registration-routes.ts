@@ -21,7 +21,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { REFUSAL_WORDS } from "../platform/words.ts";
 import { FormPage, PAGE_WORDS } from "./pages.tsx";
 import { askRegistration, confirmRegistration, openRegistration } from "./registration.ts";
-import { pendingReply, registrationShape } from "./shapes.ts";
+import { idempotencyKeyShape, pendingReply, registrationShape } from "./shapes.ts";
 
 const tag = "customers";
 
@@ -38,7 +38,8 @@ export function registrationRoutes({ policyDateInForce }: RegistrationNeeds): Ho
     "/v1/registrations",
     describe({
       tag,
-      summary: "Ask for a customer number; a plain HTML form is taken too. The number is given after a click in a mail",
+      summary:
+        "Ask for a customer number; a plain HTML form is taken too. The number is given after a click in a mail. A retry with the same Idempotency-Key is no second registration",
       body: registrationShape,
       replies: { 202: pendingReply },
     }),
@@ -47,11 +48,14 @@ export function registrationRoutes({ policyDateInForce }: RegistrationNeeds): Ho
       const asked = askedOf(c);
       const input = await readJson(c, registrationShape);
       if (input.website) throw new Refusal("looks_automated");
+      const header = { "Idempotency-Key": c.req.header("idempotency-key") };
+      const { "Idempotency-Key": idempotencyKey = null } = parse(idempotencyKeyShape, header);
       await limitRate(c, input.email);
       const { rt } = c.var;
       const policyDate = await policyDateInForce(rt);
       const challenge = await checkChallenge(rt, input.challenge);
-      await askRegistration(rt, input, { ...asked, lang: languageOf(c, input.lang), policyDate }, challenge);
+      const lang = languageOf(c, input.lang);
+      await askRegistration(rt, input, { ...asked, lang, policyDate, idempotencyKey }, challenge);
       return c.json({ status: "pending" }, 202);
     },
   );
@@ -67,7 +71,8 @@ export function registrationRoutes({ policyDateInForce }: RegistrationNeeds): Ho
       if (input.website) throw new Refusal("looks_automated");
       await limitForms(c);
       await limitRate(c, input.email);
-      await askRegistration(rt, input, { ...asked, lang, policyDate: await policyDateInForce(rt) }, []);
+      const policyDate = await policyDateInForce(rt);
+      await askRegistration(rt, input, { ...asked, lang, policyDate, idempotencyKey: null }, []);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { code, errors = [], status } = error;
@@ -110,12 +115,8 @@ function askedOf(c: Door) {
 
 const PARTS = ["street", "postalCode", "city", "country"] as const;
 
-/** The fields of a plain form ("address.city") as a JSON body has them. A country alone, often filled in before, is no address. */
+/** The fields of a plain form ("address.city") as a JSON body has them. */
 function withAddresses(values: Readonly<Record<string, string>>) {
-  const addressOf = (name: string) => {
-    const parts = PARTS.map((part) => [part, values[`${name}.${part}`] ?? ""] as const);
-    const isEmpty = parts.every(([part, text]) => part === "country" || text.trim() === "");
-    return isEmpty ? undefined : Object.fromEntries(parts);
-  };
+  const addressOf = (name: string) => Object.fromEntries(PARTS.map((part) => [part, values[`${name}.${part}`] ?? ""]));
   return { ...values, address: addressOf("address"), billingAddress: addressOf("billingAddress") };
 }

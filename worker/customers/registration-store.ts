@@ -24,6 +24,13 @@ export const insertRegistrationMail = mailInsert<{ registration: string }>(isThe
 
 export const insertWelcome = insertInto(outbox);
 
+/** The marks by which `conflictOn` knows that a key was used: the id of a registration, and of its token, is made of it. */
+export const RETRIED = ["registrations.id", "tokens.id"] as const;
+
+export async function findById(db: Database, id: string) {
+  return db.select().from(registrations).where(eq(registrations.id, id)).get();
+}
+
 /** A confirmation token with its registration, null when that one is gone, and the last place given out of a series. */
 export async function findRegistration(db: Database, tokenId: string, prefix: string) {
   return db

@@ -42,7 +42,16 @@ const address = z.object({
     .toUpperCase()
     .regex(/^[A-Z]{2}$/),
 });
-const maybeAddress = address.nullish().transform((found) => found ?? null);
+const isBlank = (value: unknown) => value === undefined || value === null || String(value).trim() === "";
+
+const isNoAddress = (value: unknown) =>
+  value instanceof Object && ["street", "postalCode", "city"].every((part) => isBlank(Reflect.get(value, part)));
+
+/** As a whole an address may be left out. A country alone, often filled in before, is none. */
+const maybeAddress = z
+  .preprocess((value) => (isNoAddress(value) ? null : value), address.nullable())
+  .optional()
+  .transform((found) => found ?? null);
 
 /** A field in which no card number may stand, wherever someone tries to put one. */
 const paymentReference = z
@@ -70,11 +79,16 @@ const person = {
   billingAddress: maybeAddress,
 };
 
+/** A company has an organisation; said together with what else is wrong. */
 const namesItsCompany = ({ kind, organisation }: { kind: string; organisation: string | null }) =>
-  kind !== "company" || organisation !== null;
-const companyNeeded = { path: ["organisation"], params: { field: "required" } };
+  kind !== "company" || !isBlank(organisation);
+const companyNeeded = {
+  path: ["organisation"],
+  params: { field: "required" },
+  when: ({ value }: { value: unknown }) => value instanceof Object,
+};
 
-/** All that is kept of a customer by whoever registers them. A company has an organisation. */
+/** All that is kept of a customer by whoever registers them. */
 export const customerShape = z
   .object({
     ...person,

@@ -1,11 +1,21 @@
 import { z } from "zod";
 import { LANGUAGES } from "./languages.ts";
 
+const KEYS = "is an https: address (http: on this machine only), or an object with keys";
+
 const surface = z.object({
   kind: z.enum(["site", "panel"]),
   origins: z.array(z.url()).default([]),
   /** Where a panel publishes the public keys (EdDSA) that it signs tokens with, instead of a shared secret; or those keys. */
-  jwks: z.union([z.url(), z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })]).optional(),
+  jwks: z
+    .union(
+      [
+        z.url().refine((url) => isTrusted(new URL(url)), KEYS),
+        z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }),
+      ],
+      { error: KEYS },
+    )
+    .optional(),
 });
 
 const secret = z.string().min(32, "is a secret of at least 32 characters");
@@ -86,6 +96,10 @@ const shape = z
 
 /** Names that never lead to another machine (RFC 6761 sections 6.2 and 6.3). */
 const isAtHome = (host: string): boolean => /(^|\.)(localhost|test)$|^127\.|^\[::1\]$/.test(host);
+
+/** Whoever can change keys on their way here signs in as any customer. */
+const isTrusted = ({ protocol, hostname }: URL): boolean =>
+  protocol === "https:" || (protocol === "http:" && isAtHome(hostname));
 
 export type Settings = z.infer<typeof shape>;
 export type Surface = z.infer<typeof surface> & { name: string };

@@ -48,9 +48,19 @@ export async function tokenText(rt: Pick<TokenMaker, "settings">, purpose: Token
   return `${id}.${await keyed(rt, `token:${purpose}`, id)}`;
 }
 
-/** A new token row for `subject`; the caller commits it with the change that hands the token out. */
-export async function mintToken(rt: TokenMaker, purpose: TokenPurpose, subject: string): Promise<TokenRow> {
-  const id = base64url(rt.random(16));
+/** How many characters the id of a token has: it is no secret. */
+export const TOKEN_ID = 22;
+
+/**
+ * A new token row for `subject`; the caller commits it with the change that hands the token out. With an `id` of the
+ * caller's there is one token of it at most.
+ */
+export async function mintToken(
+  rt: TokenMaker,
+  purpose: TokenPurpose,
+  subject: string,
+  id = base64url(rt.random(16)),
+): Promise<TokenRow> {
   return {
     id,
     purpose,
@@ -71,7 +81,7 @@ export async function openToken<Found extends { token: Token }>(
   find: (db: Database, id: string) => Promise<Found | undefined>,
 ): Promise<Found> {
   const id = text.split(".")[0] ?? "";
-  const found = id.length === 22 ? await find(rt.db, id) : undefined;
+  const found = id.length === TOKEN_ID ? await find(rt.db, id) : undefined;
   const hash = await sha256(text);
   if (found?.token.purpose !== purpose || !sameInConstantTime(found.token.hash, hash)) {
     throw new Refusal("token_invalid");
