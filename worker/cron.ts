@@ -18,6 +18,8 @@ import { continueRuns } from "./policy/telling.ts";
 import { sweepStaff } from "./staff/store.ts";
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
 /** Days that things are kept, as the rooms' personal-data.ts declares them. */
 const UNCONFIRMED = 7;
 const MAIL = 90;
@@ -37,11 +39,13 @@ const TASKS: readonly Task[] = [
   { name: "sweep", run: sweep },
 ];
 
-/** The minute's round: wakes mails whose sender was lost, tells customers of a new version, seals and verifies the ledger, and drops what has lapsed. */
+/** The minute's round: wakes mails whose sender was lost, tells customers of a new version, seals and verifies the ledger, and each hour drops what has lapsed. */
 export const round = (rt: Runtime): Promise<void> => runTasks(rt, TASKS);
 
+/** Drops what has lapsed, in the first minute of each hour: to look for it is to read all mail of the last months. */
 async function sweep(rt: Runtime): Promise<void> {
   const now = rt.now();
+  if (now % HOUR >= MINUTE) return;
   await commit(rt, [
     ...sweepNewsletter(rt.db, now - UNCONFIRMED * DAY),
     ...sweepContact(rt.db, now - UNCONFIRMED * DAY),

@@ -1,5 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { apiKey, panelToken } from "./house.ts";
+import { ledgerEntry } from "../../worker/ledger/entry.ts";
+import { appendEntry } from "../../worker/ledger/store.ts";
+import { commit } from "../../worker/platform/db.ts";
+import { apiKey, DAY, panelToken } from "./house.ts";
 import { addCustomers, addressOf, addVersion, noticesOf, passMinutes, postingHouse } from "./notices.ts";
 import { entriesBy, getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
 
@@ -66,9 +69,10 @@ describe("what a panel says of a notice", () => {
     expect(entries.map(({ body }) => JSON.parse(body))).toMatchObject([{ customerNumber: inPanel, policyDate: date }]);
   });
 
-  it("is refused for what was never announced: no version, a minor one, one of a day to come", async () => {
+  it("is refused for what was never announced: no version, a minor one, one of history, one of a day to come", async () => {
     const minor = await addVersion(house, { significance: "minor", isTold: false });
-    for (const of of ["1999-01-01", "2027-12-31", minor, "x"]) {
+    const history = await addVersion(house, { isTold: false });
+    for (const of of ["1999-01-01", "2027-12-31", minor, history, "x"]) {
       expect((await tell(sent, "shown", of)).status, of).toBe(404);
       expect((await tell(sent, "acknowledgement", of)).status, of).toBe(404);
     }
@@ -117,6 +121,36 @@ describe("the page of a version", () => {
     expect(await page()).toMatch(/Acknowledged in the control panel<\/div><\/td><td[^>]*><div>1</);
   });
 
+  it("counts very many no oftener than each twenty seconds", async () => {
+    const shown = async () => /Shown in the control panel<\/div><\/td><td[^>]*><div>(\d+)</.exec(await page())?.[1];
+    await house.rows("update notice_runs set taken = 10000 where date = ?", date);
+    const before = Number(await shown());
+    expect((await tell(failed, "shown")).status).toBe(200);
+    expect(Number(await shown())).toBe(before);
+    house.clock.now += 20_000;
+    expect(Number(await shown())).toBe(before + 1);
+    await house.rows("delete from notice_showings where customer_number = ?", failed);
+    await house.rows("update notice_runs set taken = 4 where date = ?", date);
+  });
+
+  it("says who published it, by name", async () => {
+    const told = { event: date, subject: null, actor: `staff:${privacy.member}` };
+    const body = { policyDate: date, effective: date, significance: "significant", sha256: {}, apiKey: null };
+    await commit(house.rt, [appendEntry(await ledgerEntry(house.rt, "policy.published", { ...told, body }))]);
+    const [member] = await house.rows<{ name: string }>("select name from staff_members where id = ?", privacy.member);
+    expect(await page()).toContain(`, by ${member?.name}`);
+  });
+
+  it("Today says that mails failed, also when the run is done, as long as they can be tried again", async () => {
+    const today = async () => (await getPage(house, "/admin", privacy)).text();
+    const end = (at: number) => house.rows("update notice_runs set state = 'done', finished_at = ?", at);
+    await end(house.clock.now - 89 * DAY);
+    expect(await today()).toContain("Not all mail about the version of");
+    await end(house.clock.now - 90 * DAY);
+    expect(await today()).not.toContain("Not all mail about the version of");
+    await house.rows("update notice_runs set state = 'running', finished_at = null where date = ?", date);
+  });
+
   it("pauses and resumes for who may, and says when somebody else was first", async () => {
     const path = `/admin/policy/versions/${date}`;
     const press = async (what: string) =>
@@ -152,9 +186,11 @@ describe("the evidence over the API", () => {
     const found = await (await evidence("?filter=failed")).json();
     expect(found).toMatchObject({
       date,
-      run: { state: "running", taken: 4, customers: 4 },
-      mails: { due: 0, sent: 1, failed: 2, suppressed: 1 },
-      shown: 1,
+      figures: {
+        run: { state: "running", taken: 4, customers: 4 },
+        mails: { due: 0, sent: 1, failed: 2, suppressed: 1 },
+        shown: 1,
+      },
       customers: [
         { customerNumber: failed, mail: "failed", reason: "SMTP 550", sentAt: null, shownAt: null },
         { customerNumber: inPanel, mail: "failed", shownAt: expect.stringMatching(/Z$/) },
@@ -162,6 +198,22 @@ describe("the evidence over the API", () => {
       next: null,
     });
     expect((await evidence("?filter=nonsense")).status).toBe(422);
+  });
+
+  it("counts, and enters that it is taken out of the house, on its first page alone", async () => {
+    const entered = () =>
+      house.rows<{ actor: string }>(
+        "select actor from ledger_entries where kind = 'notice.exported' and actor like 'key:%' order by seq",
+      );
+    const before = (await entered()).length;
+    expect(await (await evidence()).json()).toHaveProperty("figures");
+    const next = await (await evidence(`?after=${sent}`)).json();
+    expect(next).toMatchObject({ date, customers: [{}, {}, {}] });
+    expect(next).not.toHaveProperty("figures");
+    expect((await evidence("?filter=nonsense")).status).toBe(422);
+    const entries = await entered();
+    expect(entries).toHaveLength(before + 1);
+    expect(await house.rows("select 1 from api_keys where 'key:' || id = ?", entries.at(-1)?.actor)).toHaveLength(1);
   });
 });
 

@@ -147,6 +147,7 @@ describe("notices", () => {
         date: "2026-11-22",
         effective: "2026-12-22",
         effectiveText: "22 December 2026",
+        isComing: true,
         summary: "We keep less.",
         url: "https://fineprint.test/policy/versions/2026-11-22?lang=en",
         compareUrl: expect.stringMatching(/\/policy\/compare\?from=2016-01-01&to=2026-11-22&lang=en$/),
@@ -154,6 +155,20 @@ describe("notices", () => {
     ]);
     expect(await at("2027-02-20")).toHaveLength(1);
     expect(await at("2027-02-21")).toEqual([]);
+    house.clock.now = START;
+  });
+
+  it("are in force from midnight where the house is, whatever day a browser has", async () => {
+    const isComing = async (time: string) => {
+      house.clock.now = Date.parse(time);
+      const reply = await house.fetch("/v1/notices?surface=site&lang=en");
+      const { notices } = (await reply.json()) as { notices: { isComing: boolean }[] };
+      const script = await (await house.fetch("/embed.js?surface=site")).text();
+      expect(script).toContain(`"isComing":${notices[0]?.isComing}`);
+      return notices[0]?.isComing;
+    };
+    expect(await isComing("2026-12-21T22:59:59Z")).toBe(true);
+    expect(await isComing("2026-12-21T23:00:10Z")).toBe(false);
     house.clock.now = START;
   });
 

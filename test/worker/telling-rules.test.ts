@@ -110,10 +110,10 @@ describe("telling customers of a significant version", () => {
 
   it("mails no suppressed address, and enters why; once allowed, the next version comes by mail again", async () => {
     const [number = ""] = await addCustomers(house, 1);
-    expect(await suppress(house.rt, "staff:x", addressOf(number), "bounced")).toBe(true);
-    expect(await suppress(house.rt, "staff:x", addressOf(number), "bounced")).toBe(false);
+    expect(await suppress(house.rt, "staff:x", addressOf(number), "staff")).toBe(true);
+    expect(await suppress(house.rt, "staff:x", addressOf(number), "staff")).toBe(false);
     const date = await tell();
-    expect(await noticesOf(house, date)).toMatchObject([{ state: "suppressed", reason: "bounced", mail_id: null }]);
+    expect(await noticesOf(house, date)).toMatchObject([{ state: "suppressed", reason: "staff", mail_id: null }]);
     expect(await entriesOf(house, date)).toEqual({ "notice.suppressed": 1 });
     expect(await allow(house.rt, "staff:x", addressOf(number))).toBe(true);
     expect(await allow(house.rt, "staff:x", addressOf(number))).toBe(false);
@@ -178,13 +178,30 @@ describe("telling customers of a significant version", () => {
       slow.clock.now += MINUTE;
       await slow.round();
     }
-    // Nobody sends: 5 × 400 wait, and the page that was made before that was seen.
+    // Nobody sends: 5 × 400 wait.
     expect(await made()).toBe(2_000);
     const due = await slow.rows<{ due_at: number; count: number }>(
       "select due_at, count(*) as count from outbox group by due_at order by due_at",
     );
     expect(due.every(({ count }) => count === PAGE)).toBe(true);
     expect(due.slice(1).every(({ due_at }, index) => due_at - (due[index]?.due_at ?? 0) >= MINUTE / 2)).toBe(true);
+  }, 30_000);
+
+  it("keeps a rate below a page's size: never more is due in a minute, and no more than five minutes' worth waits", async () => {
+    const slow = createHouse({ NOTICE_RATE: "30", MAIL_TRANSPORT: "cloudflare", EMAIL: house.bindings.EMAIL });
+    await addCustomers(house, PAGE);
+    const date = await addVersion(house);
+    slow.clock.now = house.clock.now;
+    for (let minute = 0; minute <= 8; minute++) {
+      await slow.round();
+      slow.clock.now += MINUTE;
+    }
+    const due = await slow.rows<{ due_at: number; count: number }>(
+      "select due_at, count(*) as count from outbox group by due_at order by due_at",
+    );
+    expect(due.map(({ count }) => count)).toEqual([30, 30, 30, 30, 30]);
+    expect(due.slice(1).every(({ due_at }, index) => due_at - (due[index]?.due_at ?? 0) >= MINUTE)).toBe(true);
+    expect(await noticesOf(slow, date)).toHaveLength(150);
   }, 30_000);
 
   it("costs a handful of statements for a page, however many customers it has", async () => {

@@ -8,8 +8,9 @@ import { fill } from "../ui/text.ts";
 
 interface Shown {
   date: string;
-  effective: string;
   effectiveText: string;
+  /** By the worker's day: the browser may be in another. */
+  isComing: boolean;
   summary: string;
   url: string;
   compareUrl: string | null;
@@ -25,12 +26,12 @@ async function findNotice(host: Host): Promise<Shown | undefined> {
   }
   const [notice] = config.notices;
   if (!notice) return undefined;
-  const { date, effective, effectiveText, previous, summary } = notice;
+  const { date, effectiveText, isComing, previous, summary } = notice;
   const policy = `${origin}/policy`;
   return {
     date,
-    effective,
     effectiveText: effectiveText[lang as keyof typeof summary],
+    isComing,
     summary: summary[lang as keyof typeof summary],
     url: `${policy}/versions/${date}?lang=${lang}`,
     compareUrl: previous && `${policy}/compare?from=${previous}&to=${date}&lang=${lang}`,
@@ -86,10 +87,9 @@ export const mount: Mount = (host) => {
   const heard = new Promise((resolve) => setTimeout(resolve, 100));
   void Promise.all([findNotice(host), heard]).then(([notice]) => {
     if (!notice || isGone) return;
-    const { date, effective, effectiveText, summary, url, compareUrl } = notice;
+    const { date, effectiveText, isComing, summary, url, compareUrl } = notice;
     // No-break spaces keep the date on one line.
     const words = effectiveText.replaceAll(" ", "\xa0");
-    const isComing = Date.parse(effective) > Date.now();
     const fault = make("p", { className: "error", role: "alert" });
     const button = make("button", {
       type: "button",

@@ -9,6 +9,7 @@ import type { Language } from "../platform/languages.ts";
 import { listTasks } from "../platform/store.ts";
 import { type DraftHead, listDrafts } from "../policy/draft-store.ts";
 import { runsInTrouble } from "../policy/evidence-store.ts";
+import { MAIL_KEPT } from "../policy/telling.ts";
 import { inForce, today, versionsOf } from "../policy/version.ts";
 import { isBehindAccess } from "../staff/session.ts";
 import { listMembers, listPasskeys } from "../staff/store.ts";
@@ -126,7 +127,11 @@ async function policy(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("policy:write")) return [];
   const { rt, lang } = desk;
   const words = HOME[lang];
-  const [versions, drafts, runs] = await Promise.all([versionsOf(rt), listDrafts(rt.db), runsInTrouble(rt.db)]);
+  const [versions, drafts, runs] = await Promise.all([
+    versionsOf(rt),
+    listDrafts(rt.db),
+    runsInTrouble(rt.db, rt.now() - MAIL_KEPT),
+  ]);
   const waiting = drafts.filter(({ state }) => state === "review").map((draft) => draftItem(lang, draft));
   const day = today(rt);
   const current = inForce(versions, day);

@@ -48,9 +48,7 @@ const nl = {
   reason: "Reden",
   due: "De mail is nog niet verstuurd.",
   suppressedFor: {
-    staff: "Dit adres krijgt geen mail meer: iemand van ons zette dat uit.",
-    bounced: "Dit adres krijgt geen mail meer: mail kwam terug.",
-    complained: "Dit adres krijgt geen mail meer: de ontvanger klaagde.",
+    staff: "Dit adres krijgt geen berichten per mail: iemand van ons zette dat uit.",
   } as Readonly<Record<string, string>>,
   perCustomer: "Per klant",
   filter: "Welke klanten",
@@ -89,8 +87,8 @@ const nl = {
     unchanged: "Er is niets veranderd: iemand anders was je voor.",
   } as Readonly<Record<string, string>>,
   mailDone: {
-    "mail-stopped": "Dit adres krijgt geen mail meer.",
-    "mail-allowed": "Dit adres krijgt weer mail.",
+    "mail-stopped": "Dit adres krijgt geen berichten per mail meer.",
+    "mail-allowed": "Dit adres krijgt weer berichten per mail.",
     "mail-unchanged": "Er is niets veranderd: iemand anders was je voor.",
   } as Readonly<Record<string, string>>,
 };
@@ -146,9 +144,7 @@ export const NOTICES: Readonly<Record<Language, typeof nl>> = {
     reason: "Reason",
     due: "The mail has not been sent yet.",
     suppressedFor: {
-      staff: "This address gets no mail any more: one of us turned it off.",
-      bounced: "This address gets no mail any more: mail came back.",
-      complained: "This address gets no mail any more: the recipient complained.",
+      staff: "This address gets no notices by mail: one of us turned it off.",
     },
     perCustomer: "By customer",
     filter: "Which customers",

@@ -16,8 +16,10 @@ import { numberInWords } from "./format.ts";
 import { Customers } from "./notices-list.tsx";
 import { Reached } from "./notices-reached.tsx";
 import { NOTICES } from "./notices-words.ts";
+import { writerNames } from "./policy.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { Facts, When, withQuery } from "./table.tsx";
+import { SHELL } from "./words.ts";
 
 const PATH = "/admin/policy/versions/:date";
 const pathOf = (date: string) => `/admin/policy/versions/${date}`;
@@ -106,13 +108,21 @@ function factsOf({ lang }: StaffDesk, { date, effective, significance, noticeUnt
   ] as const;
 }
 
-/** When it was published, as the ledger has it; there it says by whom, too. */
+/** When it was published and by whom, as the ledger has it. */
 async function publishedBy(desk: StaffDesk, { date }: Version) {
   const { rt, lang } = desk;
-  const entry = await findEntry(rt.db, await keyed(rt, "ledger", `policy.published:${date}`));
+  const [entry, nameOf] = await Promise.all([
+    findEntry(rt.db, await keyed(rt, "ledger", `policy.published:${date}`)),
+    writerNames(desk),
+  ]);
   if (!entry) return [];
   const when = <When desk={desk} at={entry.at} />;
-  const fact = desk.may("ledger:read") ? <a href={`/admin/ledger/${entry.id}`}>{when}</a> : when;
+  const fact = (
+    <>
+      {desk.may("ledger:read") ? <a href={`/admin/ledger/${entry.id}`}>{when}</a> : when}
+      {entry.actor === null ? null : `, ${SHELL[lang].by} ${nameOf(entry.actor)}`}
+    </>
+  );
   return [[NOTICES[lang].published, fact] as const];
 }
 

@@ -39,7 +39,7 @@ export const mailTables: readonly TableInventory[] = [
   describeTable(
     mailSuppressions,
     {
-      about: "Addresses that get no mail any more, as keyed hashes",
+      about: "Addresses that get no mail that goes to many, as keyed hashes",
       subject: "recipient",
       purposes: ["operation"],
       ground: "legitimate-interest",

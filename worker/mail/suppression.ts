@@ -47,7 +47,7 @@ export async function allow(rt: Runtime, by: string, email: string): Promise<boo
   return changes.at(-1) === 1;
 }
 
-/** Which of these addresses get no mail, and why. One statement, however many there are. */
+/** Which of these addresses get no mail that goes to many, and why. One statement, however many there are. */
 export async function suppressionsOf(rt: Runtime, emails: readonly string[]): Promise<Map<string, Suppression>> {
   const hashes = await Promise.all(emails.map((email) => hashOf(rt, email)));
   const found = new Map((await findSuppressions(rt.db, hashes)).map((row) => [row.hash, row]));

@@ -22,9 +22,13 @@ export const outbox = sqliteTable(
   (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );
 
-export const SUPPRESSION_REASONS = ["staff", "bounced", "complained"] as const;
+/** Who stopped mail to an address. */
+export const SUPPRESSION_REASONS = ["staff"] as const;
 
-/** Addresses that get no mail any more, as keyed hashes: they outlive the person's own data. */
+/**
+ * Addresses that get no mail that goes to many, as keyed hashes: they outlive the person's own data. Mail that somebody
+ * asked for (a receipt, a link to confirm or to sign in) still goes to them.
+ */
 export const mailSuppressions = sqliteTable("mail_suppressions", {
   hash: text().primaryKey(),
   reason: text({ enum: SUPPRESSION_REASONS }).notNull(),

@@ -2,6 +2,16 @@
 CREATE TRIGGER customers_retire_number AFTER DELETE ON customers
 BEGIN INSERT INTO retired_numbers (number, retired_at) VALUES (OLD.number, unixepoch() * 1000); END;
 --> statement-breakpoint
+-- With a customer goes what they were told, and what the ledger says of them: of its entries the commitments stay.
+CREATE TRIGGER customers_take_evidence AFTER DELETE ON customers
+BEGIN
+  DELETE FROM notice_mails WHERE customer_number = OLD.number;
+  DELETE FROM notice_showings WHERE customer_number = OLD.number;
+  DELETE FROM acknowledgements WHERE customer_number = OLD.number;
+  UPDATE ledger_entries SET subject = NULL, actor = NULL, body = NULL, salt = NULL
+    WHERE subject = 'customer:' || OLD.number;
+END;
+--> statement-breakpoint
 CREATE TRIGGER customers_never_reuse BEFORE INSERT ON customers
 WHEN EXISTS (SELECT 1 FROM retired_numbers WHERE number = NEW.number)
 BEGIN SELECT RAISE(ABORT, 'number_retired'); END;

@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { type House, parse, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
-import { evidenceJson, progressOf, reachedBy } from "./evidence.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { enterExport, evidenceJson, progressOf, reachedBy } from "./evidence.ts";
 import { EVIDENCE_FILTERS, listEvidence } from "./evidence-store.ts";
 import { NOTICE_MAIL_STATES, RUN_STATES } from "./tables.ts";
 import { versionOn } from "./version.ts";
@@ -15,14 +16,19 @@ const askedShape = z.object({
   after: z.string().max(40).default(""),
 });
 
-const evidenceShape = z.object({
-  date: z.string(),
+const figuresShape = z.object({
   run: z.object({ state: z.enum(RUN_STATES), taken: z.number(), customers: z.number() }).nullable(),
   mails: z.record(z.enum(NOTICE_MAIL_STATES), z.number()),
   shown: z.number(),
   acknowledged: z.number(),
   reached: z.number(),
   unreached: z.array(z.object({ state: z.enum(NOTICE_MAIL_STATES), reason: z.string().nullable(), count: z.number() })),
+});
+
+const evidenceShape = z.object({
+  date: z.string(),
+  /** On the first page only: to count takes all customers of the version. */
+  figures: figuresShape.optional(),
   customers: z.array(
     z.object({
       customerNumber: z.string(),
@@ -55,17 +61,20 @@ evidenceRoutes.get(
     const { rt } = c.var;
     const { date } = await versionOn(rt, c.req.param("date"));
     const { filter, after } = parse(askedShape, { filter: c.req.query("filter"), after: c.req.query("after") });
-    const [progress, page] = await Promise.all([
-      progressOf(rt, date),
-      listEvidence(rt.db, date, filter, after, PER_PAGE),
-    ]);
-    const { run, taken, customers, mails, shown, acknowledged, unreached } = progress;
-    return c.json({
-      date,
-      run: run && { state: run.state, taken, customers },
-      ...{ mails, shown, acknowledged, reached: reachedBy(progress), unreached },
-      customers: page.rows.map(evidenceJson),
-      next: page.next,
-    });
+    const page = listEvidence(rt.db, date, filter, after, PER_PAGE);
+    const isFirst = after === "";
+    // A key is never in a link, so no scanner comes this way.
+    if (isFirst) await enterExport(rt, `key:${c.var.apiKey}`, date);
+    const [figures, { rows, next }] = await Promise.all([isFirst ? figuresOf(rt, date) : undefined, page]);
+    return c.json({ date, figures, customers: rows.map(evidenceJson), next });
   },
 );
+
+async function figuresOf(rt: Runtime, date: string): Promise<z.infer<typeof figuresShape>> {
+  const progress = await progressOf(rt, date);
+  const { run, taken, customers, mails, shown, acknowledged, unreached } = progress;
+  return {
+    run: run && { state: run.state, taken, customers },
+    ...{ mails, shown, acknowledged, reached: reachedBy(progress), unreached: [...unreached] },
+  };
+}

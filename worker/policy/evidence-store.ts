@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNotNull, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import { customers } from "../customers/tables.ts";
 import type { Database } from "../platform/db.ts";
 import { acknowledgements, type NOTICE_MAIL_STATES, noticeMails, noticeRuns, noticeShowings } from "./tables.ts";
@@ -181,13 +181,17 @@ export async function evidenceOf(db: Database, number: string): Promise<OwnEvide
     order by v.date desc`);
 }
 
-/** Runs that somebody should look at: paused, or with mails that failed. */
-export async function runsInTrouble(db: Database): Promise<{ date: string; isPaused: boolean; hasFailed: boolean }[]> {
+/** Runs that somebody should look at: paused, or with mails that failed. Of those that are done, only those done after `since`. */
+export async function runsInTrouble(
+  db: Database,
+  since: number,
+): Promise<{ date: string; isPaused: boolean; hasFailed: boolean }[]> {
   const hasFailed = sql<number>`exists (select 1 from ${noticeMails} n where n.date = ${noticeRuns.date} and n.state = 'failed')`;
   const rows = await db
     .select({ date: noticeRuns.date, state: noticeRuns.state, hasFailed })
     .from(noticeRuns)
-    .where(inArray(noticeRuns.state, ["running", "paused"]));
+    .where(or(ne(noticeRuns.state, "done"), gt(noticeRuns.finishedAt, since)))
+    .orderBy(asc(noticeRuns.date));
   return rows
     .map(({ date, state, hasFailed }) => ({ date, isPaused: state === "paused", hasFailed: hasFailed === 1 }))
     .filter(({ isPaused, hasFailed }) => isPaused || hasFailed);

@@ -3,6 +3,7 @@ import { appendEntry } from "../ledger/store.ts";
 import { base64url } from "../platform/bytes.ts";
 import { CSV_START, csvRow } from "../platform/csv.ts";
 import { commit } from "../platform/db.ts";
+import { createMemo } from "../platform/memo.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import {
   countEvidence,
@@ -15,6 +16,9 @@ import {
 import { findRun, type Run } from "./run-store.ts";
 
 const MINUTE = 60_000;
+/** To count reads all customers of a version: of so many, it is done once in a while. */
+const MANY = 10_000;
+const counted = createMemo<Map<string, EvidenceCounts & { customers: number }>>(20_000);
 /** Customers that an export reads at a time. */
 const EXPORTED_AT_ONCE = 1_000;
 
@@ -29,18 +33,27 @@ export interface Progress extends EvidenceCounts {
   endsAt: number | null;
 }
 
-/** How far telling everyone of a version is, and who was reached by which channel. */
+/** How far telling everyone of a version is, and who was reached by which channel; of very many, some seconds ago. */
 export async function progressOf(rt: Runtime, date: string): Promise<Progress> {
-  const [run, counts, customers] = await Promise.all([
-    findRun(rt.db, date),
-    countEvidence(rt.db, date),
-    countOpenCustomers(rt.db),
-  ]);
+  const run = await findRun(rt.db, date);
   const taken = run?.taken ?? 0;
+  const { customers, ...counts } = await (taken < MANY ? countAll(rt, date) : countAllSeldom(rt, date));
   const left = Math.max(0, customers - taken) + counts.mails.due;
   const isUnderWay = run?.state === "running" && left > 0;
   const endsAt = isUnderWay ? rt.now() + Math.ceil(left / rt.settings.NOTICE_RATE) * MINUTE : null;
   return { ...counts, run: run ?? null, taken, customers: Math.max(customers, taken), endsAt };
+}
+
+async function countAll(rt: Runtime, date: string) {
+  const [counts, customers] = await Promise.all([countEvidence(rt.db, date), countOpenCustomers(rt.db)]);
+  return { ...counts, customers };
+}
+
+async function countAllSeldom(rt: Runtime, date: string) {
+  const kept = await counted.get(rt.bindings.DB, rt.now(), async () => new Map());
+  const counts = kept.get(date) ?? (await countAll(rt, date));
+  kept.set(date, counts);
+  return counts;
 }
 
 /** How many customers a version has reached, by any channel. */

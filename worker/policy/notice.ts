@@ -17,6 +17,8 @@ export interface ActiveNotice {
   version: Version;
   previous: Version | null;
   effectiveText: Readonly<Record<Language, string>>;
+  /** Whether it takes effect after today. */
+  isComing: boolean;
 }
 
 /** The newest significant version that is announced on `day`. One at most: what it replaced is old news. */
@@ -27,7 +29,7 @@ export function activeNotices(versions: readonly Version[], day: string): Active
   const version = versions[index];
   if (!version) return [];
   const effectiveText = { nl: dayInWords(version.effective, "nl"), en: dayInWords(version.effective, "en") };
-  return [{ version, previous: versions[index - 1] ?? null, effectiveText }];
+  return [{ version, previous: versions[index - 1] ?? null, effectiveText, isComing: version.effective > day }];
 }
 
 const memo = createMemo<ActiveNotice[]>(10_000);
@@ -39,13 +41,18 @@ export async function noticesToday(rt: Runtime): Promise<ActiveNotice[]> {
 }
 
 /** A notice as /v1/notices gives it, in one language. */
-export function noticeIn(rt: Runtime, { version, previous, effectiveText }: ActiveNotice, lang: Language): Notice {
+export function noticeIn(
+  rt: Runtime,
+  { version, previous, effectiveText, isComing }: ActiveNotice,
+  lang: Language,
+): Notice {
   const { date, effective, texts } = version;
   const policy = `${rt.settings.ORIGIN}/policy`;
   return {
     date,
     effective,
     effectiveText: effectiveText[lang],
+    isComing,
     summary: texts[lang].summary,
     url: `${policy}/versions/${date}?lang=${lang}`,
     compareUrl: previous && `${policy}/compare?from=${previous.date}&to=${date}&lang=${lang}`,
@@ -53,12 +60,12 @@ export function noticeIn(rt: Runtime, { version, previous, effectiveText }: Acti
 }
 
 /** A notice as the loader carries it, in every language. */
-export function embeddedNotice({ version, previous, effectiveText }: ActiveNotice): EmbedNotice {
-  const { date, effective, texts } = version;
+export function embeddedNotice({ version, previous, effectiveText, isComing }: ActiveNotice): EmbedNotice {
+  const { date, texts } = version;
   return {
     date,
-    effective,
     effectiveText,
+    isComing,
     previous: previous?.date ?? null,
     summary: { nl: texts.nl.summary, en: texts.en.summary },
   };
@@ -71,7 +78,7 @@ export async function noticesFor(rt: Runtime, done: readonly string[]): Promise<
 
 /**
  * Stores that a customer acknowledged a version, once, with its ledger entry. Refuses not_found for a date on which no
- * significant version was announced.
+ * version was announced.
  */
 export async function acknowledge(rt: Runtime, customer: PanelCustomer, date: string, surface: string): Promise<void> {
   const { row, about, at } = seenNow(rt, customer, date, surface);
@@ -97,7 +104,7 @@ export async function recordShown(rt: Runtime, customer: PanelCustomer, date: st
 function seenNow(rt: Runtime, { number }: PanelCustomer, date: string, surface: string) {
   const at = rt.now();
   return {
-    row: { customerNumber: number, date, surface, at, today: today(rt) },
+    row: { customerNumber: number, date, surface, at },
     about: { event: `${date}:${number}`, subject: `customer:${number}` },
     at: new Date(at).toISOString(),
   };

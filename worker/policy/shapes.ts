@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDay } from "../platform/calendar.ts";
 import { LANGUAGES, type Language } from "../platform/languages.ts";
+import { isRenderable } from "./renderable.ts";
 import { SIGNIFICANCE } from "./tables.ts";
 
 const day = z.string().refine(isDay);
@@ -10,11 +11,14 @@ export const MARKDOWN_LIMIT = 100_000;
 export const SUMMARY_LIMIT = 300;
 const TITLE_LIMIT = 200;
 
+/** What people write that takes too long to render is refused with words that say what to change. */
+const renderable = z.string().trim().max(MARKDOWN_LIMIT).refine(isRenderable, { params: { field: "too_tangled" } });
+
 const text = z.object({
   title: z.string().trim().min(1).max(TITLE_LIMIT),
   /** May be empty in a minor version. */
   summary: z.string().trim().max(SUMMARY_LIMIT).default(""),
-  markdown: z.string().trim().min(1).max(MARKDOWN_LIMIT),
+  markdown: renderable.min(1),
 });
 
 /** A version to publish: every language, dates as YYYY-MM-DD; `effective` is not before `date`. */
@@ -51,7 +55,7 @@ const lines = z.string().transform((typed) => typed.replace(/\r\n?/g, "\n"));
 const draftText = z.object({
   title: z.string().trim().max(TITLE_LIMIT),
   summary: lines.pipe(z.string().trim().max(SUMMARY_LIMIT)),
-  markdown: lines.pipe(z.string().trim().max(MARKDOWN_LIMIT)),
+  markdown: lines.pipe(renderable),
 });
 /** Another day of effect, chosen when a version is approved. */
 export const approvalShape = z.object({ effective: day.optional() });
@@ -106,6 +110,8 @@ export const noticeShape = z.object({
   effective: z.string(),
   /** `effective` in words, in the language of the notice. */
   effectiveText: z.string(),
+  /** Whether it takes effect after today, by the deployment's own day: a browser may be in another. */
+  isComing: z.boolean(),
   summary: z.string(),
   url: z.string(),
   compareUrl: z.string().nullable(),
@@ -128,9 +134,9 @@ export interface EmbedConfig {
 
 export interface EmbedNotice {
   date: string;
-  effective: string;
-  /** `effective` in words. Made here: a phone takes longer to load its calendar than to show the banner. */
+  /** The day it takes effect, in words. Made here: a phone takes longer to load its calendar than to show the banner. */
   effectiveText: Readonly<Record<Language, string>>;
+  isComing: boolean;
   /** The version before it, to compare with. */
   previous: string | null;
   summary: Readonly<Record<Language, string>>;

@@ -100,7 +100,7 @@ export const noticeMails = sqliteTable(
     dueAt: integer("due_at").notNull(),
     sentAt: integer("sent_at"),
     failedAt: integer("failed_at"),
-    /** Why it was not sent, in our own words: "SMTP 550", "bounced". */
+    /** Why it was not sent, in our own words: "SMTP 550", "staff". */
     reason: text(),
   },
   (t) => [

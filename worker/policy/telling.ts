@@ -33,7 +33,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** The template of the mail; see mails.ts. */
 export const NOTICE_MAIL = "policy.notice";
-/** Customers in one batch. */
+/** Customers in one batch, at most. */
 export const PAGE = 200;
 /** Pages in one step: a step is one turn of the queue, or part of a round. */
 const PAGES_AT_ONCE = 25;
@@ -48,7 +48,7 @@ const BREATH = 10_000;
 const SETTLED_AT_ONCE = 500;
 const SETTLINGS = 40;
 /** How long the outbox keeps a mail (worker/cron.ts): until then its outcome can still change. */
-const MAIL_KEPT = 90 * DAY;
+export const MAIL_KEPT = 90 * DAY;
 
 /**
  * Takes a run some pages of customers further, as far as its rate allows. Only who moves the run wakes the queue for what
@@ -59,9 +59,12 @@ export async function advanceRun(rt: Runtime, date: string): Promise<void> {
   for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
     const run = await findRun(rt.db, date);
     if (run?.state !== "running" || run.nextAt > rt.now() + AHEAD) return;
-    const most = Math.min(WAITING_MINUTES * rt.settings.NOTICE_RATE, WAITING_MOST);
-    if ((await countWaiting(rt.db, date, most)) >= most) return putOff(rt, run);
-    const page = await customersAfter(rt.db, run.cursor, PAGE);
+    // No more than the rate is due in one minute, and no more wait than pauseRun says.
+    const rate = rt.settings.NOTICE_RATE;
+    const size = Math.min(PAGE, rate);
+    const most = Math.min(WAITING_MINUTES * rate, WAITING_MOST) - size;
+    if ((await countWaiting(rt.db, date, most + 1)) > most) return putOff(rt, run);
+    const page = await customersAfter(rt.db, run.cursor, size);
     if (page.length === 0) return endWhenInForce(rt, run);
     const nextAt = await takePage(rt, run, page);
     if (nextAt === null) return;
@@ -197,8 +200,9 @@ export async function continueRuns(rt: Runtime): Promise<void> {
 }
 
 /**
- * Pauses a run: mails that are due within the minute still go out, and no more are made. `by` is the ledger's actor. Gives
- * false, and changes nothing, when it is not running.
+ * Pauses a run: no more mails are made. Those that are made still go out: what is due within the minute and, when mail does
+ * not flow, at most what goes out in five minutes. `by` is the ledger's actor. Gives false, and changes nothing, when it is
+ * not running.
  */
 export const pauseRun = (rt: Runtime, by: string, date: string): Promise<boolean> =>
   turn(rt, "notice.paused", by, { date, was: "running", state: "paused" });
