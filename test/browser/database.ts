@@ -21,25 +21,17 @@ export async function runScript(script: string, ...args: string[]): Promise<stri
   return stdout.trim();
 }
 
-/** Opens the database of a server's data for one use. */
-function using<T>(state: string, act: (db: DatabaseSync) => T): T {
-  const folder = join(state, FOLDER);
+/** Runs a statement; gives how many rows it changed. */
+function change(sql: string, ...values: SQLInputValue[]): number {
+  const folder = join(inject("state"), FOLDER);
   const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
   const db = new DatabaseSync(join(folder, file ?? ""), { timeout: 5_000 });
   try {
-    return act(db);
+    return Number(db.prepare(sql).run(...values).changes);
   } finally {
     db.close();
   }
 }
-
-/** Runs a statement; gives how many rows it changed. */
-const change = (sql: string, ...values: SQLInputValue[]): number =>
-  using(inject("state"), (db) => Number(db.prepare(sql).run(...values).changes));
-
-/** The states of the mails of a server of one's own, in order. */
-export const mailStates = (state: string): unknown[] =>
-  using(state, (db) => db.prepare("select state from outbox order by state").all()).map(({ state }) => state);
 
 /** Makes a link as old as one that has run out. */
 export function expire(link: string): void {
