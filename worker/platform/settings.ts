@@ -10,7 +10,7 @@ const surface = z.object({
   jwks: z
     .union(
       [
-        z.url().refine((url) => isTrusted(new URL(url)), KEYS),
+        z.string().refine((url) => URL.canParse(url) && isTrusted(new URL(url)), KEYS),
         z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }),
       ],
       { error: KEYS },
