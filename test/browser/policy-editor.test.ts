@@ -142,7 +142,7 @@ describe("a policy of long ago", () => {
     expect(await page.locator("del").count()).toBeGreaterThan(5);
     expect(await page.locator("ins").count()).toBeGreaterThan(0);
     expect(await page.locator(".comparison h2").count()).toBeGreaterThan(3);
-    expect(await page.locator(".comparison .item").count()).toBeGreaterThan(3);
+    expect(await page.locator(".comparison li").count()).toBeGreaterThan(3);
     expect(await violations(page)).toEqual([]);
   }, 180_000);
 });

@@ -94,6 +94,13 @@ describe("what is wrong is said beside what was typed, and nothing typed is lost
 
   it.each<[string, string, Record<string, string>, string[]]>([
     ["200 KB of Markdown", "", { "nl-markdown": LONG }, ["Text in Markdown (Nederlands): This is too long."]],
+    ["half links", "", { "nl-markdown": "[a](".repeat(9000) }, ["(Nederlands): This markup is too tangled."]],
+    [
+      "quotes within quotes, looked at",
+      "preview",
+      { "en-markdown": "> ".repeat(9000) },
+      ["This markup is too tangled."],
+    ],
     ["a day that does not exist", "", { date: "2026-02-30" }, ["Date of the version: This is not right."]],
     [
       "a language without a text",

@@ -50,8 +50,8 @@ describe("the page of a comparison", () => {
   it("says what changed, keeps headings, and takes a pasted text for what it means", async () => {
     const html = await page("/policy/compare?from=2015-03-04&to=2020-01-01&lang=nl");
     expect(html).toContain("<h2>Gebruik van gegevens</h2>");
-    expect(html).toContain('<p class="item">N.A.W. gegevens</p>');
-    expect(html).toMatch(/<p class="item"><del><span class="hidden">vervallen: <\/span>Factuuradres/);
+    expect(html).toContain("<ul><li>N.A.W. gegevens</li>");
+    expect(html).toMatch(/<li><del><span class="hidden">vervallen: <\/span>Factuuradres/);
     expect(html).toContain("We nemen maatregelen &amp; letten op &lt;b&gt;.");
     expect(html).not.toContain("•");
   });

@@ -140,7 +140,7 @@ describe("the feeds", () => {
     ]);
     expect(text).toContain("<name>Kaas &amp; &lt;Worst&gt;</name>");
     expect(text).toContain("Minder &lt; meer &amp; &quot;beter&quot; ]]&gt; ");
-    expect(text).toContain("<updated>2026-11-15T23:00:00.000Z</updated>");
+    expect(text).toContain("<updated>2026-11-16T09:30:00.000Z</updated>");
     expect(text).toContain(
       'rel="self" type="application/atom+xml" hreflang="nl" href="https://fineprint.test/policy/feed.xml?lang=nl"',
     );

@@ -15,7 +15,7 @@ export interface SeedVersion {
   texts: { nl: SeedText; en: SeedText };
 }
 
-/** Publishes versions, texts first, as the worker does. */
+/** Publishes versions at half past nine (UTC) on their date, texts first, as the worker does. */
 export async function seedVersions(versions: readonly SeedVersion[]): Promise<void> {
   for (const { date, effective = date, significance = "significant", texts } of versions) {
     const rows = await Promise.all(
@@ -26,8 +26,8 @@ export async function seedVersions(versions: readonly SeedVersion[]): Promise<vo
       ),
     );
     const version = env.DB.prepare(
-      "insert into policy_versions (date, effective, significance, notice_until, published_at) values (?, ?, ?, ?, 0)",
-    ).bind(date, effective, significance, effective);
+      "insert into policy_versions (date, effective, significance, notice_until, published_at) values (?, ?, ?, ?, ?)",
+    ).bind(date, effective, significance, effective, Date.parse(`${date}T09:30:00Z`));
     await env.DB.batch([...rows, version]);
   }
 }

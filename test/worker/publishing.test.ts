@@ -57,6 +57,11 @@ describe("a version is refused that", () => {
       invalid("texts.nl.summary", "too_long"),
     ],
     [
+      "has Markdown that takes too long to render",
+      { texts: { ...two, nl: { ...two.nl, markdown: "> ".repeat(20_000) } } },
+      invalid("texts.nl.markdown", "too_tangled"),
+    ],
+    [
       "has 200 KB of Markdown",
       { texts: { ...two, nl: { ...two.nl, markdown: "word ".repeat(40_000) } } },
       invalid("texts.nl.markdown", "too_long"),
@@ -85,6 +90,15 @@ describe("a version is refused that", () => {
 });
 
 describe("a dry run", () => {
+  it("needs no key that publishes", async () => {
+    const reader = { Authorization: `Bearer ${await apiKey("policy:read")}` };
+    expect((await house.post("/v1/policy/versions?dry=1", version(), reader)).status).toBe(200);
+    expect((await house.post("/v1/policy/versions", version(), reader)).status).toBe(403);
+    const other = { Authorization: `Bearer ${await apiKey("customers:read", "mail:write")}` };
+    expect((await house.post("/v1/policy/versions?dry=1", version(), other)).status).toBe(403);
+    expect((await house.post("/v1/policy/versions?dry=1", version())).status).toBe(401);
+  });
+
   it("says what would come of it and changes nothing, not even on its date", async () => {
     const before = await counted();
     const reply = await publish(version(), "?dry=1");

@@ -1,4 +1,5 @@
 import texts from "texts:policy";
+import type { JSX } from "preact";
 import type { ComparedBlock, Comparison, PolicyNow, Span, Statement } from "../../worker/policy/feed-shapes.ts";
 import { call } from "../api.ts";
 import css from "../styles/policy.css?inline";
@@ -58,14 +59,13 @@ export const mount = present((host, _root, redraw) => {
   );
 
   const drawComparison = () => {
-    const { isBusy, body } = comparison;
-    const isSame = body?.blocks.every(({ spans }) => spans.every(({ kind }) => kind === "same"));
+    const { body } = comparison;
+    const isSame = isUnchanged(body);
     return (
-      <div class="comparison" part="comparison">
-        <p role="status">{isBusy ? texts.loading : body && (isSame ? texts.unchanged : texts.legend)}</p>
+      <>
         {comparison.code && drawFault(comparison, compare)}
-        {body && !isSame && body.blocks.map(drawBlock)}
-      </div>
+        {body && !isSame && drawBlocks(body.blocks)}
+      </>
     );
   };
 
@@ -80,7 +80,13 @@ export const mount = present((host, _root, redraw) => {
         <button type="button" part="button" aria-expanded={isOpen} onClick={() => toggle(asked)}>
           {isOpen ? texts.hide : label}
         </button>
-        {isOpen && drawComparison()}
+        <div class="comparison" part="comparison">
+          {/* There, and empty, before it says something: what comes with its words is not read out. */}
+          <p role="status" class={isOpen ? "" : "hidden"}>
+            {isOpen && said(comparison)}
+          </p>
+          {isOpen && drawComparison()}
+        </div>
       </>
     );
   };
@@ -142,11 +148,29 @@ export const mount = present((host, _root, redraw) => {
   );
 }, css);
 
-const TAGS = { h2: "h3", h3: "h4", li: "p", p: "p" } as const;
+const isUnchanged = (body?: Comparison) =>
+  body?.blocks.every(({ spans }) => spans.every(({ kind }) => kind === "same"));
 
-function drawBlock({ kind, spans }: ComparedBlock) {
-  const Tag = TAGS[kind];
-  return <Tag class={kind === "li" ? "item" : undefined}>{spans.map(drawSpan)}</Tag>;
+const said = ({ isBusy, body }: Fetched<Comparison>) =>
+  isBusy ? texts.loading : body && (isUnchanged(body) ? texts.unchanged : texts.legend);
+
+const TAGS = { h2: "h3", h3: "h4", li: "li", p: "p" } as const;
+
+/** Blocks in their order, list items that follow each other in one list. */
+function drawBlocks(blocks: readonly ComparedBlock[]) {
+  const drawn: JSX.Element[] = [];
+  let items: JSX.Element[] = [];
+  blocks.forEach(({ kind, spans }, index) => {
+    const Tag = TAGS[kind];
+    const block = <Tag>{spans.map(drawSpan)}</Tag>;
+    if (kind !== "li") drawn.push(block);
+    else if (blocks[index - 1]?.kind === "li") items.push(block);
+    else {
+      items = [block];
+      drawn.push(<ul>{items}</ul>);
+    }
+  });
+  return drawn;
 }
 
 /** What came and what went is said to those who hear the text, and marked for those who see it. */

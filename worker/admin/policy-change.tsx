@@ -2,7 +2,7 @@ import { raw } from "hono/html";
 import { dayInWords } from "../platform/calendar.ts";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
 import { type ComparedBlock, sectionsOf } from "../policy/compare.ts";
-import { blockHtml } from "../policy/compare-pages.tsx";
+import { blocksHtml } from "../policy/compare-pages.tsx";
 import type { VersionChange } from "../policy/draft-change.ts";
 import { type InventoryChange, isSignificant, type Kept } from "../policy/inventory-change.ts";
 import type { StaffDesk } from "./desk.ts";
@@ -61,16 +61,13 @@ interface DifferencesProps {
 /** The parts of two texts that differ, to unfold. */
 export function Differences({ lang, textLang, title, blocks }: DifferencesProps) {
   const changed = sectionsOf(blocks).filter(({ isChanged }) => isChanged);
-  const html = changed
-    .flatMap(({ heading, blocks }) => [...(heading ? [heading] : []), ...blocks])
-    .map((block) => blockHtml(block, textLang))
-    .join("");
+  const shown = changed.flatMap(({ heading, blocks }) => [...(heading ? [heading] : []), ...blocks]);
   return (
     <details>
       <summary>{title}</summary>
       <p class="muted">{POLICY[lang].gone}</p>
       <div class="comparison" lang={textLang}>
-        {raw(html)}
+        {raw(blocksHtml(shown, textLang))}
       </div>
     </details>
   );

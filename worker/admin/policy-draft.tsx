@@ -288,7 +288,7 @@ function Read({ desk, draft }: { desk: StaffDesk; draft: Draft }) {
                 {summary}
               </p>
             )}
-            <Reading lang={lang} text={text} markdown={markdown} />
+            <Reading desk={desk} text={text} markdown={markdown} />
           </section>
         );
       })}

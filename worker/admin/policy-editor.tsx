@@ -122,27 +122,32 @@ function Writing({ desk, typed, text }: { desk: StaffDesk; typed: Typed; text: L
           </p>
           <Area {...{ lang, typed }} name={`${text}-markdown`} label={words.markdown} rows={24} />
         </div>
-        <Reading lang={lang} text={text} markdown={typed.values[`${text}-markdown`] ?? ""} />
+        <Reading desk={desk} text={text} markdown={typed.values[`${text}-markdown`] ?? ""} />
       </div>
     </fieldset>
   );
 }
 
 interface ReadingProps {
-  lang: Language;
+  desk: StaffDesk;
   text: Language;
   markdown: string;
 }
 
 /** A text as it will read. The box scrolls, so the keyboard can reach it. */
-export function Reading({ lang, text, markdown }: ReadingProps) {
+export function Reading({ desk, text, markdown }: ReadingProps) {
+  const { lang, rt } = desk;
   const words = POLICY[lang];
   const label = `${words.preview}: ${LANGUAGE_NAMES[text]}`;
   return (
     <div>
       <p class="muted">{label}</p>
       <section id={`${text}-preview`} class="reading" lang={text} aria-label={label} tabindex={0} data-live>
-        {markdown.trim() === "" ? <p lang={lang}>{words.noPreview}</p> : raw(renderMarkdown(markdown, text))}
+        {markdown.trim() === "" ? (
+          <p lang={lang}>{words.noPreview}</p>
+        ) : (
+          raw(renderMarkdown(markdown, text, rt.settings.ORIGIN))
+        )}
       </section>
     </div>
   );

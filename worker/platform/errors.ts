@@ -53,6 +53,7 @@ export const FIELD_CODES = [
   "closed",
   "past",
   "too_soon",
+  "too_tangled",
   "not_lower",
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];

@@ -183,14 +183,14 @@ export function bearer(c: Door): string | undefined {
 
 const HOUR = 3_600_000;
 
-/** Lets a request through that carries an API key with `scope`. Refuses unauthorized and forbidden. */
-export function requireScope(scope: Scope): MiddlewareHandler<House> {
+/** Lets a request through that carries an API key with one of `scopes`. Refuses unauthorized and forbidden. */
+export function requireScope(...scopes: readonly Scope[]): MiddlewareHandler<House> {
   return async (c, next) => {
     const { rt } = c.var;
     const text = bearer(c);
     const key = text === undefined ? undefined : await findApiKey(rt.db, await sha256(text));
     if (!key) throw new Refusal("unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
-    if (!key.scopes.includes(scope)) throw new Refusal("forbidden");
+    if (!scopes.some((scope) => key.scopes.includes(scope))) throw new Refusal("forbidden");
     c.set("apiKey", key.id);
     // To the hour, so that a busy key is no stream of writes. A key is never in a link, so no scanner comes this way.
     const now = rt.now();

@@ -150,6 +150,8 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     invalid: "Dit klopt niet. Gebruik gewone tekst op één regel.",
     invalid_email: "Dit is geen e-mailadres. Een adres ziet eruit als naam@voorbeeld.nl.",
     too_long: "Dit is te lang.",
+    too_tangled:
+      "Deze opmaak is te ingewikkeld. Gebruik minder lijsten en citaten in elkaar, kortere alinea's, en minder haken, sterretjes en regels.",
     unknown_value: "Dit kennen we niet.",
     taken: "Dit is er al.",
     card_number: "Dit lijkt op een kaartnummer. Dat bewaren we nooit: gebruik het kenmerk van je betaalprovider.",
@@ -164,6 +166,8 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     invalid: "This is not right. Use plain text on one line.",
     invalid_email: "This is not an e-mail address. An address looks like name@example.com.",
     too_long: "This is too long.",
+    too_tangled:
+      "This markup is too tangled. Use fewer lists and quotes within each other, shorter paragraphs, and fewer brackets, asterisks and lines.",
     unknown_value: "We do not know this.",
     taken: "This is there already.",
     card_number: "This looks like a card number. We never keep those: use your payment provider's reference.",

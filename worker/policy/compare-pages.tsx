@@ -170,14 +170,23 @@ function Choose({ lang, versions, from, to }: ChooseProps) {
 
 // Text, not JSX: a policy of thousands of list items would take JSX longer than comparing it does.
 function sectionHtml({ heading, blocks }: ComparedSection, index: number, lang: Language): string {
-  const parts = [...(heading ? [heading] : []), ...blocks].map((block) => blockHtml(block, lang));
-  return `<div id="${partId(index)}">${parts.join("")}</div>`;
+  return `<div id="${partId(index)}">${blocksHtml([...(heading ? [heading] : []), ...blocks], lang)}</div>`;
 }
 
-const TAGS = { h2: ["<h2>", "</h2>"], h3: ["<h3>", "</h3>"], li: ['<p class="item">', "</p>"], p: ["<p>", "</p>"] };
+const TAGS = { h2: ["<h2>", "</h2>"], h3: ["<h3>", "</h3>"], li: ["<li>", "</li>"], p: ["<p>", "</p>"] };
 
-/** A block of a comparison as HTML: what came and went is marked, and said to who cannot see that. */
-export function blockHtml({ kind, spans }: ComparedBlock, lang: Language): string {
+/** Blocks of a comparison as HTML, list items in lists: what came and went is marked, and said to who cannot see that. */
+export function blocksHtml(blocks: readonly ComparedBlock[], lang: Language): string {
+  const isItem = (index: number) => blocks[index]?.kind === "li";
+  const parts = blocks.map((block, index) => {
+    const open = isItem(index) && !isItem(index - 1) ? "<ul>" : "";
+    const close = isItem(index) && !isItem(index + 1) ? "</ul>" : "";
+    return `${open}${blockHtml(block, lang)}${close}`;
+  });
+  return parts.join("");
+}
+
+function blockHtml({ kind, spans }: ComparedBlock, lang: Language): string {
   const [open, close] = TAGS[kind];
   return `${open}${spans.map((span) => spanHtml(span, lang)).join(" ")}${close}`;
 }

@@ -3,11 +3,10 @@ import { conditional } from "../platform/conditional.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type Door, type House, languageOf } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
-import { compareTexts } from "./compare.ts";
+import { compareVersions } from "./comparison.ts";
 import { type Comparison, comparisonShape, policyShape, versionListShape } from "./feed-shapes.ts";
 import { atomFeed, jsonFeed, listedVersion, statement } from "./feeds.ts";
 import { history, lastChange, type Placed, versionsToCompare } from "./history.ts";
-import { loadMarkdown } from "./store.ts";
 import { today, versionsOf } from "./version.ts";
 
 const SHORT = "public, max-age=60, stale-while-revalidate=600";
@@ -56,9 +55,9 @@ feedRoutes.get(
     const { rt } = c.var;
     const asked = { from: c.req.query("from"), to: c.req.query("to") };
     const [from, to] = versionsToCompare(await versionsOf(rt), asked);
-    const [before = "", after = ""] = await loadMarkdown(rt.db, [from.date, to.date], languageOf(c));
-    openToAll(c, asked.from && asked.to ? DAY_LONG : SHORT, new Date(`${to.date}T00:00:00Z`));
-    return c.json({ from: from.date, to: to.date, blocks: compareTexts(before, after) } satisfies Comparison);
+    const blocks = await compareVersions(rt, from, to, languageOf(c));
+    openToAll(c, asked.from && asked.to ? DAY_LONG : SHORT, new Date(to.publishedAt));
+    return c.json({ from: from.date, to: to.date, blocks } satisfies Comparison);
   },
 );
 

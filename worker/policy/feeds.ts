@@ -93,6 +93,7 @@ export function jsonFeed(publisher: Publisher, versions: readonly Placed[], lang
         title: entryTitle(placed, lang),
         content_text: summary,
         date_published: momentOf(publisher, date),
+        date_modified: new Date(placed.version.publishedAt).toISOString(),
         language: lang,
         tags: [significance],
         _fineprint: { effective, sha256, markdown_url: markdownUrl, comparison_url: compareUrl },
@@ -105,14 +106,14 @@ export function jsonFeed(publisher: Publisher, versions: readonly Placed[], lang
 export function atomFeed(publisher: Publisher, versions: readonly Placed[], lang: Language): string {
   const { ORIGIN, COMPANY } = publisher;
   const first = versions.at(-1)?.version.date ?? "";
-  const newest = versions[0]?.version.date ?? "";
+  const updated = Math.max(...versions.map(({ version }) => version.publishedAt));
   const self = `${ORIGIN}/policy/feed.xml?lang=`;
   const others = LANGUAGES.filter((other) => other !== lang);
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${lang}">
   <id>${xml(tagOf(ORIGIN, `${first}:all`, lang))}</id>
   <title>${xml(`${WORDS[lang].title} · ${COMPANY}`)}</title>
-  <updated>${momentOf(publisher, newest)}</updated>
+  <updated>${new Date(updated).toISOString()}</updated>
   <author><name>${xml(COMPANY)}</name></author>
   ${link("self", self + lang, "application/atom+xml", lang)}
   ${link("alternate", `${ORIGIN}/policy?lang=${lang}`, "text/html", lang)}
@@ -121,14 +122,13 @@ ${others.map((other) => `  ${link("related", self + other, "application/atom+xml
 }
 
 function atomEntry(publisher: Publisher, placed: Placed, lang: Language): string {
-  const { date, significance } = placed.version;
+  const { date, significance, publishedAt } = placed.version;
   const { url, summary, compareUrl, markdownUrl } = statement(publisher.ORIGIN, placed, lang);
-  const moment = momentOf(publisher, date);
   const lines = [
     `<id>${xml(tagOf(publisher.ORIGIN, date, lang))}</id>`,
     `<title>${xml(entryTitle(placed, lang))}</title>`,
-    `<published>${moment}</published>`,
-    `<updated>${moment}</updated>`,
+    `<published>${momentOf(publisher, date)}</published>`,
+    `<updated>${new Date(publishedAt).toISOString()}</updated>`,
     `<category term="${significance}"/>`,
     link("alternate", url, "text/html", lang),
     link("alternate", markdownUrl, "text/markdown", lang),

@@ -40,9 +40,11 @@ export function versionsToCompare(
   return [older, newer];
 }
 
-/** When what the policy's pages say last changed by itself: a version's date came, or it took effect. */
+/** When what the policy's pages say last changed: a version was published, or took effect. Never later than now. */
 export function lastChange(rt: Runtime, versions: readonly Version[]): Date {
-  const now = today(rt);
-  const days = versions.flatMap(({ date, effective }) => [date, effective]).filter((day) => day <= now);
-  return new Date(days.length === 0 ? 0 : startOfDay(rt.settings.TIME_ZONE, days.sort().at(-1) ?? now));
+  const day = today(rt);
+  const current = inForce(versions, day);
+  const published = versions.map(({ publishedAt }) => publishedAt);
+  const took = current && current.effective <= day ? [startOfDay(rt.settings.TIME_ZONE, current.effective)] : [];
+  return new Date(Math.min(Math.max(0, ...published, ...took), rt.now()));
 }

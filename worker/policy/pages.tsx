@@ -47,6 +47,8 @@ export const wordsOf = (lang: Language) => WORDS[lang];
 
 interface PolicyProps {
   lang: Language;
+  /** Links to elsewhere are marked. */
+  origin: string;
   version: Version;
   markdown: string;
   /** The version in force, when that is another one. */
@@ -60,7 +62,7 @@ const compareUrl = (from: Version, to: Version, lang: Language) =>
   `/policy/compare?from=${from.date}&to=${to.date}&lang=${lang}`;
 
 /** A version of the policy: the last-changed date on top, and by what hash to know it. */
-export function PolicyPage({ lang, version, markdown, current, upcoming, previous }: PolicyProps) {
+export function PolicyPage({ lang, origin, version, markdown, current, upcoming, previous }: PolicyProps) {
   const words = WORDS[lang];
   const text = version.texts[lang];
   return (
@@ -83,7 +85,7 @@ export function PolicyPage({ lang, version, markdown, current, upcoming, previou
           <a href={`/policy/versions/${upcoming.date}?lang=${lang}`}>{words.readUpcoming}</a>.
         </p>
       ) : null}
-      {raw(renderMarkdown(markdown, lang))}
+      {raw(renderMarkdown(markdown, lang, origin))}
       <footer class="evidence">
         {previous ? (
           <p>

@@ -5,8 +5,8 @@ import { type Door, type House, languageOf } from "../platform/http.ts";
 import { isLanguage } from "../platform/languages.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyPage } from "../platform/page.tsx";
-import { compareTexts } from "./compare.ts";
 import { ComparePage, compareTitle } from "./compare-pages.tsx";
+import { compareVersions } from "./comparison.ts";
 import { feedRoutes } from "./feed-routes.ts";
 import { lastChange, versionsToCompare } from "./history.ts";
 import { PolicyPage, VersionsPage, wordsOf } from "./pages.tsx";
@@ -69,13 +69,15 @@ policyRoutes.get(
   }),
   conditional,
   async (c) => {
+    const { rt } = c.var;
     const lang = c.req.param("file").slice(0, 2);
-    const [markdown] = isLanguage(lang) ? await loadMarkdown(c.var.rt.db, [c.req.param("date")], lang) : [];
+    const { date, publishedAt } = await versionOn(rt, c.req.param("date"));
+    const [markdown] = isLanguage(lang) ? await loadMarkdown(rt.db, [date], lang) : [];
     if (markdown === undefined) throw new Refusal("not_found");
     return c.body(markdown, 200, {
       "Content-Type": "text/markdown; charset=utf-8",
       "Cache-Control": DAY_LONG,
-      "Last-Modified": new Date(`${c.req.param("date")}T00:00:00Z`).toUTCString(),
+      "Last-Modified": new Date(publishedAt).toUTCString(),
       "Access-Control-Allow-Origin": "*",
     });
   },
@@ -95,8 +97,7 @@ policyRoutes.get(
     if (!chosen)
       return replyPage(c, { lang, title, children: ComparePage({ lang, versions, compared: undefined }) }, 404);
     const [from, to] = chosen;
-    const [before = "", after = ""] = await loadMarkdown(rt.db, [from.date, to.date], lang);
-    const compared = { from, to, blocks: compareTexts(before, after) };
+    const compared = { from, to, blocks: await compareVersions(rt, from, to, lang) };
     keepShortly(c, versions);
     return replyPage(c, { lang, title, children: ComparePage({ lang, versions, compared }) });
   },
@@ -128,6 +129,7 @@ async function replyVersion(c: Door, versions: readonly Version[], version: Vers
   const [markdown = ""] = await loadMarkdown(rt.db, [version.date], lang);
   const children = PolicyPage({
     lang,
+    origin: rt.settings.ORIGIN,
     version,
     markdown,
     current: isCurrent ? undefined : current,

@@ -12,7 +12,11 @@ export const SUMMARY_LIMIT = 300;
 const TITLE_LIMIT = 200;
 
 /** What people write that takes too long to render is refused with words that say what to change. */
-const renderable = z.string().trim().max(MARKDOWN_LIMIT).refine(isRenderable, { params: { field: "too_tangled" } });
+const renderable = z
+  .string()
+  .trim()
+  .max(MARKDOWN_LIMIT)
+  .refine(isRenderable, { params: { field: "too_tangled" } });
 
 const text = z.object({
   title: z.string().trim().min(1).max(TITLE_LIMIT),

@@ -15,6 +15,8 @@ export interface Version {
   effective: string;
   significance: "minor" | "significant";
   noticeUntil: string;
+  /** When it was published here, in milliseconds; of a version of history, when it was loaded. */
+  publishedAt: number;
   texts: Readonly<Record<Language, VersionText>>;
 }
 

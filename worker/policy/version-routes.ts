@@ -17,6 +17,11 @@ const versionJson = (c: Door, { state, version }: Outcome) => ({
   url: `${c.var.rt.settings.ORIGIN}/policy/versions/${version.date}`,
 });
 
+const isDry = (c: Door) => c.req.query("dry") !== undefined;
+const mayPublish = requireScope("policy:write");
+/** What checks pull requests must not hold a key that publishes. */
+const mayTry = requireScope("policy:read", "policy:write");
+
 /** Versions for programs: what is to be published, now or on its day. `inventory` is what the whole house stores. */
 export function versionRoutes({ inventory }: { inventory: InventorySnapshot }): Hono<House> {
   const routes = new Hono<House>();
@@ -25,16 +30,16 @@ export function versionRoutes({ inventory }: { inventory: InventorySnapshot }): 
     describe({
       tag,
       summary:
-        "Publish a version (201), or schedule it when its date is yet to come (202); the same one again changes nothing (200). With ?dry=1 nothing is done at all, and the reply says what would be",
+        "Publish a version (201), or schedule it when its date is yet to come (202); the same one again changes nothing (200). With ?dry=1 nothing is done at all, a key with policy:read will do, and the reply says what would be",
       body: publishShape,
       replies: { 200: versionShape.or(previewShape), 201: versionShape, 202: versionShape },
       auth: "policy:write",
     }),
-    requireScope("policy:write"),
+    (c, next) => (isDry(c) ? mayTry : mayPublish)(c, next),
     async (c) => {
       const { rt, apiKey } = c.var;
       const version = await readJson(c, publishShape);
-      if (c.req.query("dry") !== undefined) {
+      if (isDry(c)) {
         const outcome = await tryPublish(rt, version, inventory);
         return c.json({ outcome, ...changeInShort(await changeSince(rt, version.texts, inventory)) });
       }
