@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { numberOf, reserveNumbers } from "../../worker/customers/number.ts";
 import { ADDRESS, createCustomers, freshNumber, someone } from "./customers.ts";
-import { createHouse, DAY, freshAddress } from "./house.ts";
+import { createHouse, DAY, freshAddress, hourFrom } from "./house.ts";
 
 const house = createHouse();
 const { post, put, get, close, entriesOf } = createCustomers(house);
@@ -182,6 +182,7 @@ describe("closing", () => {
     const later = createHouse();
     const [gone, kept] = [freshNumber(), freshNumber()];
     for (const number of [gone, kept]) await put(number, someone());
+    house.clock.now = hourFrom(house.clock.now);
     await close(gone);
     later.clock.now = house.clock.now + 2557 * DAY;
     await later.round();

@@ -20,6 +20,9 @@ export const ORIGIN = "https://fineprint.test";
 export const START = Date.parse("2026-11-22T10:00:00Z");
 export const DAY = 86_400_000;
 
+/** The first turn of an hour from a time on: that is when the round drops what has lapsed. */
+export const hourFrom = (time: number): number => Math.ceil(time / 3_600_000) * 3_600_000;
+
 export interface TestHouse {
   /** The time it is in this house, in milliseconds; change it to move the clock. */
   clock: { now: number };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { LEASE, pauseAfter, STRAY_AFTER } from "../../worker/mail/outbox.ts";
 import { leaseMails, markFailed, markSent } from "../../worker/mail/store.ts";
 import { commit } from "../../worker/platform/db.ts";
-import { apiKey, createHouse, DAY, freshAddress, START } from "./house.ts";
+import { apiKey, createHouse, DAY, freshAddress, hourFrom, START } from "./house.ts";
 
 const HOUR = 3_600_000;
 const AT_MAILBOX = { MAIL_TRANSPORT: "mailbox", ENVIRONMENT: "development" };
@@ -112,7 +112,7 @@ describe("the outbox", () => {
   it("sent rows go after ninety days, at the turn of an hour", async () => {
     const { email, id } = await waiting();
     await house.consume([id]);
-    house.clock.now = Math.ceil(house.clock.now / HOUR) * HOUR + 90 * DAY + 60_000;
+    house.clock.now = hourFrom(house.clock.now) + 90 * DAY + 60_000;
     await house.round();
     expect(await outbox(email)).toMatchObject({ state: "sent" });
     house.clock.now += HOUR - 60_000;
