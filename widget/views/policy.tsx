@@ -82,9 +82,7 @@ export const mount = present((host, _root, redraw) => {
         </button>
         <div class="comparison" part="comparison">
           {/* There, and empty, before it says something: what comes with its words is not read out. */}
-          <p role="status" class={isOpen ? "" : "hidden"}>
-            {isOpen && said(comparison)}
-          </p>
+          <p role="status">{isOpen && said(comparison)}</p>
           {isOpen && drawComparison()}
         </div>
       </>
