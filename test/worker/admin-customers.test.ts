@@ -184,6 +184,31 @@ describe("an import by people", () => {
     const blank = await send("\n\n");
     expect(await page(blank)).toContain("The file is empty: there is no heading.");
     await postForm(house, `${blank}/start`, {}, support);
-    expect(await page(blank)).toContain("The import has failed.");
+    expect(await page(blank)).toContain("We cannot read this file. Nothing of it was stored.");
+  });
+
+  it("says that a file is checked first, and at which row it cannot be read", async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `;Naam ${i};naam${i}@example.nl\n`).join("");
+    const path = await send(Uint8Array.from([...bytesOf(`${HEAD}\n${rows}`), 0xeb, 0x0a]));
+    await postForm(house, `${path}/start`, { "columns.name": "naam", "columns.email": "e-mail" }, support);
+    expect(await page(path)).toContain(
+      "We first read the file to its end; only then we store rows. About 0% has been read.",
+    );
+    await workOff(house, path.split("/").at(-1) ?? "");
+    const failed = await page(path);
+    expect(failed).toContain("Choose others when you look at it, such as Windows-1252. It goes wrong at row 20,002.");
+    expect(failed).toContain("Nothing of it was stored.");
+  });
+
+  it("says of one that is held up why it is, and that it can go on", async () => {
+    const path = await send(`${HEAD}\n;Ann;ann@example.nl`);
+    await postForm(house, `${path}/start`, { "columns.name": "naam", "columns.email": "e-mail" }, support);
+    const id = path.split("/").at(-1) ?? "";
+    await house.rows("update customer_imports set state = 'paused', fault = 'step_failed', tries = 5 where id = ?", id);
+    const held = await page(path);
+    expect(held).toContain("A step has failed five times.");
+    expect(held).toContain("Go on");
+    await postForm(house, `${path}/resume`, {}, support);
+    expect(await page(path)).not.toContain("A step has failed");
   });
 });
