@@ -60,11 +60,10 @@ export const mount = present((host, _root, redraw) => {
 
   const drawComparison = () => {
     const { body } = comparison;
-    const isSame = isUnchanged(body);
     return (
       <>
         {comparison.code && drawFault(comparison, compare)}
-        {body && !isSame && drawBlocks(body.blocks)}
+        {body && !isUnchanged(body) && drawBlocks(body.blocks)}
       </>
     );
   };
@@ -162,7 +161,7 @@ function drawBlocks(blocks: readonly ComparedBlock[]) {
     const Tag = TAGS[kind];
     const block = <Tag>{spans.map(drawSpan)}</Tag>;
     if (kind !== "li") drawn.push(block);
-    else if (blocks[index - 1]?.kind === "li") items.push(block);
+    else if (blocks[index - 1]?.kind === kind) items.push(block);
     else {
       items = [block];
       drawn.push(<ul>{items}</ul>);
