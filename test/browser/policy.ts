@@ -46,7 +46,7 @@ export async function startDayLater(): Promise<Running> {
   return running;
 }
 
-/** Pastes a policy into the editor of a server of `startDayLater`, and publishes it; gives the page, at the list. */
+/** Pastes a policy into the editor of a server of `startDayLater`, and publishes it as a significant change; gives the page, at the list. */
 export async function publishPasted(open: Open, { origin }: Running, text: string): Promise<Page> {
   const links = (await (await fetch(`${origin}/dev/staff`, { method: "POST" })).json()) as { privacy: string };
   const { page } = await open(links.privacy);
@@ -56,6 +56,7 @@ export async function publishPasted(open: Open, { origin }: Running, text: strin
   await page.goto(`${origin}/admin/policy`);
   await page.getByRole("button", { name: "Nieuwe versie beginnen" }).click();
   await page.getByLabel("Geldt vanaf").fill(dayFromNow(40));
+  await page.getByLabel("Soort wijziging").selectOption("significant");
   await page.locator("#nl-markdown").fill(text);
   await page.locator("#nl-summary").fill("Wat er in 2015 stond.");
   await page.locator("#en-summary").fill("What stood there in 2015.");
