@@ -39,18 +39,20 @@ export type ImportFault = FileFault | "step_failed";
  * times: then the import is held up, and says so.
  */
 export async function runImport(rt: Runtime, id: string): Promise<void> {
-  for (let steps = 0; steps < STEPS; steps++) {
-    const found = await findImport(rt.db, id);
-    if (!found) return;
-    try {
-      if (!(await step(rt, found))) return;
-    } catch (error) {
-      logFailure("import", error, { import: id });
-      await commit(rt, [countFailure(rt.db, found, { most: TRIES, fault: "step_failed" satisfies ImportFault })]);
-      return;
+  let found: Import | undefined;
+  try {
+    for (let steps = 0; steps < STEPS; steps++) {
+      found = await findImport(rt.db, id);
+      if (!found || !(await step(rt, found))) return;
     }
+    wake(rt, [{ kind: "import", id }]);
+  } catch (error) {
+    logFailure("import", error, { import: id });
+    if (!found) return;
+    const failure = { most: TRIES, fault: "step_failed" satisfies ImportFault };
+    // A database that is away counts nothing: that is no reason of the import's own.
+    await commit(rt, [countFailure(rt.db, found, failure)]).catch(() => undefined);
   }
-  wake(rt, [{ kind: "import", id }]);
 }
 
 /** Wakes imports that run, in case their wake-up was lost, and cancels those that wait in vain. */
