@@ -1,4 +1,7 @@
-/** How long the admin's pages take with a long ledger and a full outbox (issue 3: under 100 ms with 100,000 entries). */
+/**
+ * How long the admin's pages take with a long ledger and a full outbox (issue 3), many customers, and many who were told
+ * of a version (issue 4): under 100 ms of server time.
+ */
 import { createHash } from "node:crypto";
 import { median, percentile } from "../stats.ts";
 import { printTable, round } from "../table.ts";
@@ -6,6 +9,11 @@ import { type Database, startHouse } from "../worker/house.ts";
 
 const ENTRIES = 100_000;
 const MAILS = 100_000;
+const CUSTOMERS = 200_000;
+/** Customers who were told of the version, and imports. */
+const TOLD = 100_000;
+const IMPORTS = 500;
+const VERSION = "2026-06-01";
 const REQUESTS = 100;
 const LIMIT = 100;
 const COOKIE = "a-cookie-of-the-bench";
@@ -35,11 +43,30 @@ export async function printAdminFigures(): Promise<void> {
       "/admin/outbox?state=sent",
       "/admin/outbox?state=dead",
       "/admin/outbox?state=sent&recipient=someone77@example.nl",
+      "/admin/customers",
+      `/admin/customers?after=${CUSTOMERS / 2}`,
+      "/admin/customers?by=name&start=Klant+1234",
+      `/admin/customers?by=name&start=Klant&after=${CUSTOMERS / 2}`,
+      "/admin/customers?by=email&start=klant1234",
+      "/admin/customers?by=number&start=C777",
+      "/admin/customers?by=number&start=C77777",
+      "/admin/customers?by=name&start=Nobody",
+      "/admin/customers/C77777",
+      "/admin/customers/imports",
+      "/admin/customers/imports/i7",
+      "/admin/policy",
+      `/admin/policy/versions/${VERSION}`,
+      ...["reached", "unreached", "failed", "acknowledged"].map(
+        (filter) => `/admin/policy/versions/${VERSION}?filter=${filter}`,
+      ),
+      `/admin/policy/versions/${VERSION}?number=C77777`,
       "/admin/staff",
       "/admin/keys",
       "/admin/account",
     ];
-    console.log(`\nPages of the admin, ${ENTRIES} ledger entries, ${MAILS} mails, ${REQUESTS} requests each (ms)`);
+    console.log(
+      `\nPages of the admin, ${ENTRIES} ledger entries, ${MAILS} mails, ${CUSTOMERS} customers, ${TOLD} told, ${REQUESTS} requests each (ms)`,
+    );
     const rows = [];
     for (const page of pages) {
       const times = await ask(`${house.urls.default}${page}`);
@@ -89,6 +116,31 @@ async function seed(db: Database): Promise<void> {
         ${counting(MAILS)} select lower(hex(randomblob(11))), 'newsletter.welcome', 'someone' || (i % 2000) || '@example.nl',
           'nl', '{"token":"x"}', case when i % 50 = 0 then 'dead' else 'sent' end, 1, ${start} + i * 1000, ${start} + i * 1000,
           ${start} + i * 1000, case when i % 50 = 0 then 'SMTP 550' end from n`,
+      `insert into customers (number, kind, name, email, lang, source, registered_at, changed_at, closed_at)
+        ${counting(CUSTOMERS)} select 'C' || i, 'private', 'Klant ' || i, 'klant' || i || '@example.nl', 'nl', 'import',
+          ${start} + i, ${start} + i, case when i % 50 = 0 then ${start} + i end from n`,
+      `insert into customer_imports (id, state, file_name, size, plan, "offset", row, added, changed, unchanged, refused,
+        created_at, created_by, started_at, finished_at)
+        ${counting(IMPORTS)} select 'i' || i, 'done', 'klanten.csv', 1000, '{"headings":["naam"],"delimiter":";"}', 1000, 400, 300,
+          0, 0, 100, ${start} + i, 'staff:m1', ${start} + i, ${start} + i from n`,
+      `insert into customer_import_faults (import_id, row, cells, errors)
+        ${counting(20_000)} select 'i' || (1 + i % 20), i, '["Klant"]', '[{"path":"email","code":"required"}]' from n`,
+      ...["nl", "en"].map(
+        (lang) => `insert into policy_texts (date, lang, title, summary, markdown, sha256)
+          values ('${VERSION}', '${lang}', 'Privacy', 'It changes.', '# Privacy', '${hash}')`,
+      ),
+      `insert into policy_versions (date, effective, significance, notice_until, published_at)
+        values ('${VERSION}', '2026-07-01', 'significant', '2026-09-01', ${start})`,
+      `insert into notice_runs (date, state, cursor, taken, next_at, started_at)
+        values ('${VERSION}', 'paused', ${TOLD}, ${TOLD}, ${start}, ${start})`,
+      `insert into notice_mails (date, customer_number, mail_id, state, due_at, sent_at, failed_at, reason)
+        ${counting(TOLD)} select '${VERSION}', 'C' || i, 'n' || i,
+          case when i % 40 = 0 then 'failed' when i % 41 = 0 then 'due' when i % 97 = 0 then 'suppressed' else 'sent' end,
+          ${start} + i, ${start} + i, case when i % 40 = 0 then ${start} + i end, case when i % 40 = 0 then 'SMTP 550' end from n`,
+      `insert into notice_showings (customer_number, date, surface, at)
+        ${counting(TOLD)} select 'C' || i, '${VERSION}', 'panel', ${start} + i from n where i % 3 = 0`,
+      `insert into acknowledgements (customer_number, date, surface, at)
+        ${counting(TOLD)} select 'C' || i, '${VERSION}', 'panel', ${start} + i from n where i % 6 = 0`,
     ].map((sql) => db.prepare(sql)),
   );
 }
