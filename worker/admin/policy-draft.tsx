@@ -1,17 +1,11 @@
 import type { Hono } from "hono";
 import { inventory } from "../inventory.ts";
-import { dayInWords } from "../platform/calendar.ts";
-import { type FieldError, Refusal } from "../platform/errors.ts";
+import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
-import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
-import { FIELD_WORDS } from "../platform/words.ts";
-import { compareTexts } from "../policy/compare.ts";
 import {
   approveDraft,
   draftOf,
   dropDraft,
-  effectInstead,
-  isOwn,
   publishNow,
   type Step,
   saveDraft,
@@ -22,20 +16,20 @@ import {
 import { changeSince } from "../policy/draft-change.ts";
 import { type Draft, findDraft } from "../policy/draft-store.ts";
 import { approvalShape, type DraftContent, draftShape, seenShape } from "../policy/shapes.ts";
-import { today } from "../policy/version.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
-import { check, Form, faultsOf, replyConfirm, type Typed } from "./form.tsx";
+import { check, faultsOf, replyConfirm, type Typed } from "./form.tsx";
 import { draftTitle, faultInWords, writerNames } from "./policy.tsx";
-import { Changes, Differences } from "./policy-change.tsx";
-import { contentIn, Editor, fieldOf, labelsOf, Reading, textsIn, valuesOf } from "./policy-editor.tsx";
+import { Changes } from "./policy-change.tsx";
+import { Behind, replyGone } from "./policy-conflict.tsx";
+import { contentIn, Editor, fieldOf, labelsOf, textsIn, valuesOf } from "./policy-editor.tsx";
+import { pathOf, Read, Refused, type Said, Steps } from "./policy-steps.tsx";
 import { POLICY } from "./policy-words.ts";
 import { doneSaid, type Fault, replyScreen } from "./shell.tsx";
-import { type Column, Facts, Table, When } from "./table.tsx";
+import { Facts, When } from "./table.tsx";
 import { SHELL } from "./words.ts";
 
 const LIST = "/admin/policy";
 const PATH = `${LIST}/drafts/:id`;
-const pathOf = ({ id }: Pick<Draft, "id">) => `${LIST}/drafts/${id}`;
 
 /** Adds the pages about one version in the making. */
 export function addDraft(routes: Hono<House>): void {
@@ -162,39 +156,6 @@ async function write(
   }
 }
 
-/** A version that was published or thrown away while somebody wrote: what they typed is theirs. */
-function replyGone(desk: StaffDesk, form: Values): Response {
-  const { lang } = desk;
-  const words = POLICY[lang];
-  const texts = textsIn(form);
-  const children = (
-    <>
-      <p class="fault">{words.goneText}</p>
-      {LANGUAGES.map((text) => (
-        <Typing desk={desk} text={text} markdown={texts[text]?.markdown ?? ""} />
-      ))}
-      <p>
-        <a href={LIST}>{SHELL[lang].page.policy}</a>
-      </p>
-    </>
-  );
-  return replyScreen(desk, { title: words.goneTitle, section: "policy", children }, 404);
-}
-
-function Typing({ desk, text, markdown }: { desk: StaffDesk; text: Language; markdown: string }) {
-  const id = `${text}-typed`;
-  return (
-    <div class="field">
-      <label for={id}>
-        {POLICY[desk.lang].yours}: {LANGUAGE_NAMES[text]}
-      </label>
-      <textarea id={id} rows={12} readonly>
-        {markdown}
-      </textarea>
-    </div>
-  );
-}
-
 /** Takes a step with a version whose text stays as it is. */
 async function move(desk: StaffDesk, form: Values, take: (step: Step) => Promise<string>): Promise<Response> {
   const draft = await ofDesk(desk);
@@ -212,17 +173,7 @@ async function move(desk: StaffDesk, form: Values, take: (step: Step) => Promise
   }
 }
 
-interface State {
-  typed?: Typed;
-  /** Somebody else changed it since this page was drawn. */
-  isBehind?: boolean;
-  /** Its dates are not after those of the others. */
-  overlaps?: boolean;
-  /** Why it could not be published. */
-  refused?: readonly FieldError[] | Refusal["code"];
-}
-
-async function replyDraft(desk: StaffDesk, draft: Draft, state: State = {}, status = 200): Promise<Response> {
+async function replyDraft(desk: StaffDesk, draft: Draft, state: Said = {}, status = 200): Promise<Response> {
   const { rt, lang } = desk;
   const words = POLICY[lang];
   const isOpen = draft.state === "draft" && desk.may("policy:write");
@@ -263,198 +214,4 @@ async function replyDraft(desk: StaffDesk, draft: Draft, state: State = {}, stat
   const done = doneSaid(desk, words.done);
   const title = draftTitle(lang, draft.date);
   return replyScreen(desk, { title, section: "policy", done, faults, children }, status);
-}
-
-/** A version that is not to be written any more: what would be published. */
-function Read({ desk, draft }: { desk: StaffDesk; draft: Draft }) {
-  const { lang } = desk;
-  const words = POLICY[lang];
-  const { effective, significance, texts } = draft;
-  return (
-    <>
-      <Facts
-        facts={[
-          [words.effective, effective === null ? SHELL[lang].none : dayInWords(effective, lang)],
-          [words.significance, words.significances[significance]],
-        ]}
-      />
-      {LANGUAGES.map((text) => {
-        const { title = "", summary = "", markdown = "" } = texts[text] ?? {};
-        return (
-          <section aria-label={words.text(LANGUAGE_NAMES[text])}>
-            <h2 lang={text}>{title}</h2>
-            {summary === "" ? null : (
-              <p class="note" lang={text}>
-                {summary}
-              </p>
-            )}
-            <Reading desk={desk} text={text} markdown={markdown} />
-          </section>
-        );
-      })}
-    </>
-  );
-}
-
-interface StepsProps {
-  desk: StaffDesk;
-  draft: Draft;
-  state: State;
-}
-
-/** What can be done with a version in review, or with one that is scheduled. */
-function Steps({ desk, draft, state }: StepsProps) {
-  const { lang, rt } = desk;
-  const words = POLICY[lang];
-  const day = draft.date ?? today(rt);
-  const path = pathOf(draft);
-  const seen = <input type="hidden" name="version" value={String(draft.version)} />;
-  if (draft.state === "draft") return null;
-  if (draft.state === "scheduled") {
-    return (
-      <>
-        <p class="note">{words.scheduledFor(dayInWords(day, lang))}</p>
-        <Form desk={desk} action={`${path}/take-back`} class="row">
-          {seen}
-          <button type="submit" class="second">
-            {words.takeBack}
-          </button>
-          <button type="submit" formaction={`${path}/publish`}>
-            {words.publishNow}
-          </button>
-        </Form>
-      </>
-    );
-  }
-  const instead = effectInstead(rt, draft);
-  return (
-    <Form desk={desk} action={`${path}/approve`}>
-      {seen}
-      <p>{day > today(rt) ? words.approveHint.later(dayInWords(day, lang)) : words.approveHint.now}</p>
-      {instead === null ? null : <p class="note">{words.tooNear(dayInWords(instead, lang))}</p>}
-      {isOwn(draft, `staff:${desk.member.id}`) ? <Own desk={desk} state={state} /> : null}
-      <div class="row">
-        {instead === null ? (
-          <button type="submit">{words.approve}</button>
-        ) : (
-          <button type="submit" name="effective" value={instead}>
-            {words.approveFrom(dayInWords(instead, lang))}
-          </button>
-        )}
-        <button type="submit" class="second" formaction={`${path}/send-back`}>
-          {words.sendBack}
-        </button>
-      </div>
-    </Form>
-  );
-}
-
-/** One person may do both; they know it, and the ledger says it. */
-function Own({ desk, state: { refused } }: Omit<StepsProps, "draft">) {
-  const words = POLICY[desk.lang];
-  const isMissed = Array.isArray(refused) && refused.some(({ path }) => path === "own");
-  return (
-    <div class="note">
-      <p>{words.own}</p>
-      {isMissed ? (
-        <p class="error" id="own-error">
-          {words.ownFault}
-        </p>
-      ) : null}
-      <label class="check">
-        <input type="checkbox" name="own" id="own" {...(isMissed ? { "aria-describedby": "own-error" } : {})} />
-        <span>{words.ownBox}</span>
-      </label>
-    </div>
-  );
-}
-
-/** Why a version could not be published, and what to change. */
-function Refused({ desk, refused }: { desk: StaffDesk; refused: NonNullable<State["refused"]> }) {
-  const { lang } = desk;
-  const words = POLICY[lang];
-  const labels = labelsOf(lang);
-  const said =
-    typeof refused === "string"
-      ? [refused === "version_published" ? words.publishedSame : words.overlaps]
-      : refused.map(({ path, code }) =>
-          path === "own"
-            ? words.ownFault
-            : `${labels[fieldOf(path)] ?? SHELL[lang].page.policy}: ${FIELD_WORDS[lang][code]}`,
-        );
-  const isOwnOnly = typeof refused !== "string" && refused.every(({ path }) => path === "own");
-  return (
-    <div class="fault" role="alert" tabindex={-1} autofocus>
-      <p>{isOwnOnly ? SHELL[lang].notRight : words.cannotApprove}</p>
-      <ul>
-        {said.map((text) => (
-          <li>{text}</li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-interface BehindProps extends StepsProps {
-  nameOf(writer: string): string;
-}
-
-/** Somebody else was first: what there is now beside what was typed. */
-function Behind({ desk, draft, state: { typed }, nameOf }: BehindProps) {
-  const { lang } = desk;
-  const words = POLICY[lang];
-  return (
-    <div class="fault" role="alert">
-      <p>
-        {words.behind} {words.behindWho(nameOf(draft.changedBy))}{" "}
-        {typed ? (draft.state === "draft" ? words.behindKept : words.moved) : null}
-      </p>
-      {typed ? <Typings {...{ desk, draft, typed }} /> : null}
-    </div>
-  );
-}
-
-function Typings({ desk, draft, typed }: { desk: StaffDesk; draft: Draft; typed: Typed }) {
-  const { lang } = desk;
-  const words = POLICY[lang];
-  const now = valuesOf(draft);
-  const labels = labelsOf(lang);
-  const rows = Object.entries(labels)
-    .filter(([field]) => !field.endsWith("-markdown"))
-    .map(([field, label]) => ({ label, now: now[field] ?? "", yours: typed.values[field] ?? "" }))
-    .filter(({ now, yours }) => now.trim() !== yours.trim());
-  const texts = textsIn(typed.values);
-  return (
-    <>
-      {rows.length === 0 ? null : (
-        <Table desk={desk} caption={words.behind} columns={differenceColumns(desk)} rows={rows} empty="" />
-      )}
-      {LANGUAGES.map((text) => {
-        const [mine, theirs] = [texts[text]?.markdown ?? "", draft.texts[text]?.markdown ?? ""];
-        const blocks = compareTexts(mine, theirs);
-        if (blocks.every(({ spans }) => spans.every(({ kind }) => kind === "same"))) return null;
-        return (
-          <>
-            <Differences lang={lang} textLang={text} title={words.behindNow(LANGUAGE_NAMES[text])} blocks={blocks} />
-            {draft.state === "draft" ? null : <Typing desk={desk} text={text} markdown={mine} />}
-          </>
-        );
-      })}
-    </>
-  );
-}
-
-interface Difference {
-  label: string;
-  now: string;
-  yours: string;
-}
-
-function differenceColumns({ lang }: StaffDesk): Column<Difference>[] {
-  const words = POLICY[lang];
-  return [
-    { name: "field", label: words.what, cell: ({ label }) => label },
-    { name: "now", label: words.now, cell: ({ now }) => now },
-    { name: "yours", label: words.yours, cell: ({ yours }) => yours },
-  ];
 }
