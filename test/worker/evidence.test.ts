@@ -200,20 +200,14 @@ describe("the evidence over the API", () => {
     expect((await evidence("?filter=nonsense")).status).toBe(422);
   });
 
-  it("counts, and enters that it is taken out of the house, on its first page alone", async () => {
-    const entered = () =>
-      house.rows<{ actor: string }>(
-        "select actor from ledger_entries where kind = 'notice.exported' and actor like 'key:%' order by seq",
-      );
+  it("counts on its first page alone, and changes nothing: it is a GET", async () => {
+    const entered = () => house.rows("select 1 from ledger_entries where kind = 'notice.exported'");
     const before = (await entered()).length;
     expect(await (await evidence()).json()).toHaveProperty("figures");
     const next = await (await evidence(`?after=${sent}`)).json();
     expect(next).toMatchObject({ date, customers: [{}, {}, {}] });
     expect(next).not.toHaveProperty("figures");
-    expect((await evidence("?filter=nonsense")).status).toBe(422);
-    const entries = await entered();
-    expect(entries).toHaveLength(before + 1);
-    expect(await house.rows("select 1 from api_keys where 'key:' || id = ?", entries.at(-1)?.actor)).toHaveLength(1);
+    expect(await entered()).toHaveLength(before);
   });
 });
 

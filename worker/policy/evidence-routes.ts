@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type House, parse, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { enterExport, evidenceJson, progressOf, reachedBy } from "./evidence.ts";
+import { evidenceJson, progressOf, reachedBy } from "./evidence.ts";
 import { EVIDENCE_FILTERS, listEvidence } from "./evidence-store.ts";
 import { NOTICE_MAIL_STATES, RUN_STATES } from "./tables.ts";
 import { versionOn } from "./version.ts";
@@ -63,8 +63,6 @@ evidenceRoutes.get(
     const { filter, after } = parse(askedShape, { filter: c.req.query("filter"), after: c.req.query("after") });
     const page = listEvidence(rt.db, date, filter, after, PER_PAGE);
     const isFirst = after === "";
-    // A key is never in a link, so no scanner comes this way.
-    if (isFirst) await enterExport(rt, `key:${c.var.apiKey}`, date);
     const [figures, { rows, next }] = await Promise.all([isFirst ? figuresOf(rt, date) : undefined, page]);
     return c.json({ date, figures, customers: rows.map(evidenceJson), next });
   },
