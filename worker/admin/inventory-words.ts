@@ -71,6 +71,8 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "the registration": "de registratie",
       "its end": "het einde ervan",
       "the import's end": "het einde van de import",
+      "the import's end: at most 2 days for a file that is not started, 30 for one that is paused":
+        "het einde van de import: hoogstens 2 dagen voor een bestand dat niet gestart is, 30 voor een import die stilstaat",
       "it is published or thrown away": "publiceren of weggooien",
       "the customer is erased": "de klant is gewist",
       "the subscriber leaves and asks to be erased; never confirmed: 7 days":
