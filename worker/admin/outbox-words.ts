@@ -134,6 +134,8 @@ export const OUTBOX: Readonly<Record<Language, typeof nl>> = {
 export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   nl: {
     "policy.notice": "Privacybeleid: bericht van een wijziging",
+    "customers.confirm": "Klanten: registratie bevestigen",
+    "customers.welcome": "Klanten: klantnummer",
     "newsletter.confirm": "Nieuwsbrief: aanmelding bevestigen",
     "newsletter.welcome": "Nieuwsbrief: welkom",
     "newsletter.already": "Nieuwsbrief: al aangemeld",
@@ -145,6 +147,8 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
   },
   en: {
     "policy.notice": "Privacy policy: notice of a change",
+    "customers.confirm": "Customers: confirm the registration",
+    "customers.welcome": "Customers: customer number",
     "newsletter.confirm": "Newsletter: confirm the sign-up",
     "newsletter.welcome": "Newsletter: welcome",
     "newsletter.already": "Newsletter: signed up before",
