@@ -78,6 +78,9 @@ describe("POST /v1/customers", () => {
     expect((await put(numberOf("Q", 3), someone())).status).toBe(201);
     const moved = createHouse({ CUSTOMER_PREFIX: "Q" });
     expect((await createCustomers(moved).post(someone())).body["number"]).toBe(numberOf("Q", 4));
+    expect((await put(numberOf("Q", 6), someone())).status).toBe(201);
+    // As an import takes them, many at once.
+    expect(await reserveNumbers(moved.rt, 3)).toEqual([5, 7, 8].map((one) => numberOf("Q", one)));
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([

@@ -1,6 +1,6 @@
 import type { Runtime } from "../platform/runtime.ts";
 import type { Settings } from "../platform/settings.ts";
-import { takeNumbers } from "./store.ts";
+import { takeNumbers, usedNumbers } from "./store.ts";
 
 /** Digits before the check digit; a longer series goes on with more of them. */
 const DIGITS = 7;
@@ -42,6 +42,16 @@ export function numberFault({ CUSTOMER_PREFIX }: Settings, number: string): "inv
 /** Gives out `count` numbers that were never given out before, and never will be again; one that is then not used, PUT may name. */
 export async function reserveNumbers(rt: Runtime, count: number): Promise<string[]> {
   const { CUSTOMER_PREFIX } = rt.settings;
-  const last = await takeNumbers(rt.db, CUSTOMER_PREFIX, count);
-  return Array.from({ length: count }, (_, index) => numberOf(CUSTOMER_PREFIX, last - count + 1 + index));
+  const free: string[] = [];
+  while (free.length < count) {
+    const missing = count - free.length;
+    const last = await takeNumbers(rt.db, CUSTOMER_PREFIX, missing);
+    const numbers = Array.from({ length: missing }, (_, index) =>
+      numberOf(CUSTOMER_PREFIX, last - missing + 1 + index),
+    );
+    // After a change of the prefix, numbers of the host's own may look like ours.
+    const used = await usedNumbers(rt.db, numbers);
+    free.push(...numbers.filter((number) => !used.has(number)));
+  }
+  return free;
 }

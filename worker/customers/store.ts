@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { type Database, insertInto, type Statement } from "../platform/db.ts";
-import { customerSeries, customers, registrations } from "./tables.ts";
+import { customerSeries, customers, registrations, retiredNumbers } from "./tables.ts";
 
 const p = sql.placeholder;
 
@@ -19,6 +19,16 @@ export async function takeNumbers(db: Database, prefix: string, count: number): 
     .returning({ last: customerSeries.last })
     .get();
   return row.last;
+}
+
+/** Those of these numbers that a customer has, or had. */
+export async function usedNumbers(db: Database, numbers: readonly string[]): Promise<Set<string>> {
+  const rows = await db.all<{
+    number: string;
+  }>(sql`select j.value as number from json_each(${JSON.stringify(numbers)}) j
+    where exists (select 1 from ${customers} where number = j.value)
+      or exists (select 1 from ${retiredNumbers} where number = j.value)`);
+  return new Set(rows.map(({ number }) => number));
 }
 
 /** The last place of a series that was given out; 0 when none was. */
