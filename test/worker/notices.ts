@@ -61,7 +61,7 @@ export function postingHouse(vars: Record<string, unknown> = {}, refuse: (to: st
       refuse(to);
       sent.push({ to });
     },
-  } as unknown as SendEmail;
+  } as unknown as SendEmail; // The one method that our code calls.
   const house = createHouse({ MAIL_TRANSPORT: "cloudflare", NOTICE_RATE: "1000000", EMAIL, ...vars });
   return { house, sent };
 }
@@ -132,14 +132,14 @@ export function failingAt(house: TestHouse, at: number, when: "before" | "after"
       all: () => guarded(() => statement.all()),
       run: () => guarded(() => statement.run()),
       raw: () => guarded(() => statement.raw()),
-    } as unknown as D1PreparedStatement;
+    } as unknown as D1PreparedStatement; // What commit and drizzle call of it.
     inner.set(wrapped, statement);
     return wrapped;
   };
   const failing = {
     prepare: (sql: string) => wrap(DB.prepare(sql)),
     batch: (list: D1PreparedStatement[]) => guarded(() => DB.batch(list.map((one) => inner.get(one) ?? one))),
-  } as unknown as D1Database;
+  } as unknown as D1Database; // As above.
   const bindings = { ...house.bindings, DB: failing } as Bindings;
   const rt = createRuntime(bindings, house.rt, () => undefined);
   return { rt, failed: () => hasFailed };

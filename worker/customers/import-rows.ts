@@ -1,7 +1,7 @@
 import type { FieldCode } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type BadRow, type GoodRow, maskedCells, rowReader } from "./import-row.ts";
-import { doubtfulNumbers } from "./import-store.ts";
+import { doubtfulNumbers } from "./import-rows-store.ts";
 import type { ImportPlan } from "./tables.ts";
 
 /** Rows of a file, judged. */

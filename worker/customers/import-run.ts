@@ -7,16 +7,14 @@ import { cancelImport, completeImport, failImport } from "./import.ts";
 import { type FileFault, isBlank, PART, readPiece, Unreadable } from "./import-file.ts";
 import type { GoodRow } from "./import-row.ts";
 import { judgeRows } from "./import-rows.ts";
+import { type CustomerCells, type CustomerColumn, stepImport } from "./import-rows-store.ts";
 import {
-  type CustomerCells,
-  type CustomerColumn,
   countFailure,
   findImport,
   type Import,
   moveCheck,
   readParts,
   runningImports,
-  stepImport,
   waitingImports,
 } from "./import-store.ts";
 import { reserveNumbers } from "./number.ts";
