@@ -9,7 +9,7 @@ const BUDGETS = [
   { state: "banner showing", entries: ["banner.js"], bytes: 8_500, requests: 2 },
   { state: "newsletter form", entries: ["newsletter.js"], bytes: 9_500, requests: 3 },
   { state: "contact form", entries: ["contact.js"], bytes: 9_500, requests: 3 },
-  { state: "policy", entries: ["policy.js"], bytes: 10_250, requests: 3 },
+  { state: "policy", entries: ["policy.js"], bytes: 10_000, requests: 3 },
   { state: "registration form", entries: ["register.js"], bytes: 10_750, requests: 3 },
   { state: "every view and one language", entries: null, bytes: 20_000, requests: Number.POSITIVE_INFINITY },
 ] as const;

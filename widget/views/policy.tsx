@@ -69,10 +69,7 @@ export const mount = present((host, _root, redraw) => {
   };
 
   const drawButton = (from: string | undefined, to: string | undefined, label: string) => {
-    const asked = Object.entries({ from, to })
-      .filter(([, date]) => date)
-      .map(([name, date]) => `${name}=${encodeURIComponent(date ?? "")}`)
-      .join("&");
+    const asked = String(new URLSearchParams({ ...(from && { from }), ...(to && { to }) }));
     const isOpen = opened === asked;
     return (
       <>
