@@ -15,7 +15,7 @@ const each =
   };
 
 /** What each kind of job does. */
-const WORK: Readonly<Record<Job["kind"], Work>> = {
+const WORK: Readonly<Partial<Record<Job["kind"], Work>>> = {
   mail: (rt, ids) => deliver(rt, ids, letters),
   notice: each(advanceRun),
   import: each(runImport),

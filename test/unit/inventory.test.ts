@@ -30,8 +30,8 @@ describe("Invariant 7: every stored column, KV key and queue message is declared
   );
 
   it("describes KV and the queue", () => {
-    expect(Object.keys(kvFamilies)).toEqual(["mailbox", "ledger-head"]);
-    expect(Object.keys(queueMessages)).toEqual(["mail", "notice", "import"]);
+    expect(Object.keys(kvFamilies)).toEqual(["mailbox", "suppression", "ledger-head"]);
+    expect(Object.keys(queueMessages)).toEqual(["mail", "notice", "import", "list-import", "list-action", "campaign"]);
   });
 
   it("keeps no IP address but that of a registration or order, which the policy names", () => {

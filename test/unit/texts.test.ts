@@ -18,6 +18,8 @@ const OF_STAFF: readonly string[] = [
   "too_tangled",
   "not_lower",
   "closed",
+  "unknown_field",
+  "not_https",
 ];
 
 describe("texts", () => {

@@ -138,7 +138,7 @@ describe("Invariant 1: no order, registration or customer import ever creates a 
 
   const insert = (status: string, id: string) =>
     env.DB.prepare(
-      "insert into subscribers (id, email, status, lang, topics, requested_at) values (?, ?, ?, 'nl', '[]', 0)",
+      "insert into subscribers (id, email, status, lang, topics, source, requested_at) values (?, ?, ?, 'nl', '[]', 'site', 0)",
     ).bind(id, freshAddress(), status);
 
   it.each(["active", "left", ""])("the database takes no subscriber who begins as '%s'", async (status) => {

@@ -55,7 +55,7 @@ export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
       woken.push(...batch.map(({ body }) => body.id));
     },
   } as unknown as Queue<Job>;
-  const bindings = { ...env, ...vars, JOBS } as Bindings;
+  const bindings = { ...env, ...vars, JOBS, BULK: JOBS } as Bindings;
   const chance = { ...systemChance, now: () => clock.now };
   const worker = createWorker(chance);
   const inContext = async <T>(act: (ctx: ExecutionContext) => Promise<T> | T): Promise<T> => {

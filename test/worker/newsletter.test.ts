@@ -33,6 +33,9 @@ describe("double opt-in", () => {
         pageOrigin: "https://www.example.nl",
         requestedAt: new Date(house.clock.now - 60_000).toISOString(),
         confirmedAt: new Date(house.clock.now).toISOString(),
+        method: "form",
+        flags: [],
+        import: null,
       },
     ]);
     const welcome = (await house.mailsTo(email)).at(-1);

@@ -14,10 +14,83 @@ export interface LedgerBodies {
     policyDate: string | null;
     surface: string;
     pageOrigin: string | null;
+    /** By which way they asked; see SIGNUP_METHODS of the newsletter. */
+    method: string;
+    /** Why a person may not have confirmed it: "fast", "burst", "scanner". */
+    flags: readonly string[];
+    /** The import that brought it, whose entry says where the consent comes from. */
+    import: string | null;
     requestedAt: string;
     confirmedAt: string;
   };
-  "consent.withdrawn": { email: string; by: "link" | "one-click"; withdrawnAt: string };
+  /** Topics that somebody, already a subscriber, took up or gave up. */
+  "consent.changed": {
+    email: string;
+    added: readonly string[];
+    removed: readonly string[];
+    by: "preferences" | "panel" | "staff" | "key";
+    wording: { sha256: string; text: string } | null;
+    policyDate: string | null;
+    changedAt: string;
+  };
+  "consent.withdrawn": {
+    email: string;
+    by: "link" | "one-click" | "preferences" | "panel" | "reply" | "staff" | "key" | "erasure";
+    withdrawnAt: string;
+  };
+  /** Mail came back, or was called unwanted. */
+  "subscriber.stopped": { email: string; reason: "bounced" | "complained"; status: string };
+  "subscriber.moved": { from: string; to: string };
+  /** Names the fields, not what they hold. */
+  "subscriber.changed": { fields: readonly string[] };
+  "subscriber.erased": { subscriber: string };
+  "subscribers.import-started": {
+    import: string;
+    source: string;
+    /** Where the consent comes from, as who started it states: the words, the day, and the file that proves it. */
+    consent: {
+      wording: string;
+      date: string;
+      evidence: { sha256: string; name: string } | null;
+      isDoubleOptIn: boolean;
+    };
+  };
+  "subscribers.imported": {
+    import: string;
+    active: number;
+    pending: number;
+    unchanged: number;
+    blocked: number;
+    refused: number;
+  };
+  "subscribers.exported": { filter: object; matched: number };
+  "subscribers.action-started": {
+    action: string;
+    kind: string;
+    argument: string | null;
+    filter: object;
+    matched: number;
+  };
+  "subscribers.action-undone": { action: string };
+  "segment.saved": { segment: string; name: string; filter: object };
+  "segment.removed": { segment: string };
+  "label.added": { label: string };
+  "label.removed": { label: string };
+  "campaign.drafted": { campaign: string };
+  "campaign.dropped": { campaign: string };
+  "campaign.scheduled": { campaign: string; version: number; at: string };
+  "campaign.unscheduled": { campaign: string };
+  "campaign.started": {
+    campaign: string;
+    version: number;
+    /** Of the text in each language. */
+    sha256: Readonly<Record<string, string>>;
+    audience: object;
+  };
+  "campaign.paused": { campaign: string };
+  "campaign.resumed": { campaign: string };
+  "campaign.cancelled": { campaign: string };
+  "campaign.sent": { campaign: string; sent: number; failed: number; dropped: number };
   "customer.registered": { customerNumber: string; kind: string; source: string; policyDate: string | null };
   /** Names the fields, not what they hold: that stands with the customer. */
   "customer.changed": { customerNumber: string; fields: readonly string[] };
@@ -81,6 +154,25 @@ export type LedgerKind = keyof LedgerBodies;
 
 /** Kinds that are about what the house did and about no person: nothing of them is ever erased. The database refuses it. */
 export const NEVER_ERASED: readonly string[] = [
+  "subscriber.erased",
+  "subscribers.import-started",
+  "subscribers.imported",
+  "subscribers.exported",
+  "subscribers.action-started",
+  "subscribers.action-undone",
+  "segment.saved",
+  "segment.removed",
+  "label.added",
+  "label.removed",
+  "campaign.drafted",
+  "campaign.dropped",
+  "campaign.scheduled",
+  "campaign.unscheduled",
+  "campaign.started",
+  "campaign.paused",
+  "campaign.resumed",
+  "campaign.cancelled",
+  "campaign.sent",
   "customers.import-started",
   "customers.imported",
   "policy.drafted",

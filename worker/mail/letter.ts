@@ -2,6 +2,7 @@ import type { Language } from "../platform/languages.ts";
 import type { Bindings, Runtime } from "../platform/runtime.ts";
 import type { Settings } from "../platform/settings.ts";
 import type { TokenPurpose } from "../platform/tokens.ts";
+import type { OutboxRow } from "./store.ts";
 
 /** What a mail says, before it becomes text and HTML. Holds no markup, and never a stranger's words. */
 export interface Letter {
@@ -60,6 +61,18 @@ export interface Transport {
   send(mail: OutgoingMail): Promise<void>;
   close(): void;
 }
+
+/** A mail that is not to be sent any more: its reader left, or its sender stopped it. The message is ours and names nobody. */
+export class Unwanted extends Error {}
+
+/** A mail that waits for people, such as one of a newsletter that is paused. It counts as no try. */
+export class OnHold extends Error {}
+
+/**
+ * Asked of mails that go to many, a batch at a time and just before they go: which of them are not to be sent after all, by their
+ * ids, and why. A writer can still throw Unwanted when its mail's turn comes.
+ */
+export type Gate = (rt: Runtime, rows: readonly OutboxRow[]) => Promise<ReadonlyMap<string, string>>;
 
 /** A refusal that no later try will turn (SMTP 5xx). Its message is ours and names nobody. */
 export class PermanentFailure extends Error {}

@@ -1,5 +1,5 @@
 import { type ColumnFacts, describeTable, type TableInventory } from "../platform/inventory.ts";
-import { mailSuppressions, outbox } from "./tables.ts";
+import { mailReturns, mailSuppressions, outbox } from "./tables.ts";
 
 const technical: ColumnFacts = {
   category: "technical",
@@ -28,6 +28,7 @@ export const mailTables: readonly TableInventory[] = [
       lang: shown,
       params: technical,
       state: shown,
+      lane: technical,
       attempts: technical,
       dueAt: technical,
       leaseUntil: technical,
@@ -39,13 +40,30 @@ export const mailTables: readonly TableInventory[] = [
   describeTable(
     mailSuppressions,
     {
-      about: "Addresses that get no mail that goes to many, as keyed hashes",
+      about: "Addresses that get no newsletter, or no mail that goes to many, as keyed hashes",
+      subject: "recipient",
+      purposes: ["operation", "evidence"],
+      ground: "legal-obligation",
+      recipients: ["hosting-provider"],
+      retention: { until: "mail to the address is allowed again" },
+    },
+    {
+      hash: { ...technical, erase: "keep" },
+      reason: { ...shown, erase: "keep" },
+      at: { ...shown, erase: "keep" },
+      mirroredAt: { ...technical, erase: "keep" },
+    },
+  ),
+  describeTable(
+    mailReturns,
+    {
+      about: "Mails that came back, and complaints, with the address as a keyed hash",
       subject: "recipient",
       purposes: ["operation"],
       ground: "legitimate-interest",
       recipients: ["hosting-provider"],
-      retention: { until: "mail to the address is allowed again" },
+      retention: { days: 365, from: "the report" },
     },
-    { hash: { ...technical, erase: "keep" }, reason: { ...shown, erase: "keep" }, at: { ...shown, erase: "keep" } },
+    { mailId: technical, kind: shown, hash: technical, status: shown, at: shown },
   ),
 ];

@@ -1,6 +1,11 @@
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-export const OUTBOX_STATES = ["queued", "sending", "sent", "dead"] as const;
+/** "held" waits for people (a newsletter that is paused); "dropped" will never go, as its reader or its sender no longer wants it. */
+export const OUTBOX_STATES = ["queued", "sending", "sent", "dead", "held", "dropped"] as const;
+
+/** Mail that somebody waits for goes ahead of mail that goes to many. */
+export const LANES = ["transactional", "bulk"] as const;
 
 /** One row per mail, committed with the change that caused it. The text is made when it is sent. */
 export const outbox = sqliteTable(
@@ -12,6 +17,7 @@ export const outbox = sqliteTable(
     lang: text().notNull(),
     params: text({ mode: "json" }).$type<Record<string, string>>().notNull(),
     state: text({ enum: OUTBOX_STATES }).notNull(),
+    lane: text({ enum: LANES }).notNull().default("transactional"),
     attempts: integer().notNull(),
     dueAt: integer("due_at").notNull(),
     leaseUntil: integer("lease_until"),
@@ -22,15 +28,42 @@ export const outbox = sqliteTable(
   (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );
 
-/** Who stopped mail to an address. */
-export const SUPPRESSION_REASONS = ["staff"] as const;
+/** Why mail to an address stopped, the strongest first: a later reason never weakens an earlier one. */
+export const SUPPRESSION_REASONS = ["complained", "staff", "bounced", "left"] as const;
 
 /**
- * Addresses that get no mail that goes to many, as keyed hashes: they outlive the person's own data. Mail that somebody
- * asked for (a receipt, a link to confirm or to sign in) still goes to them.
+ * Addresses that get no mail that goes to many ("left": no newsletter), as keyed hashes: they outlive the person's own
+ * data, and stand in KV, too, so that they outlive a restored backup. Mail that somebody asked for (a receipt, a link to
+ * confirm or to sign in) still goes to them, but to none that complained.
  */
-export const mailSuppressions = sqliteTable("mail_suppressions", {
-  hash: text().primaryKey(),
-  reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
-  at: integer().notNull(),
-});
+export const mailSuppressions = sqliteTable(
+  "mail_suppressions",
+  {
+    hash: text().primaryKey(),
+    reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
+    at: integer().notNull(),
+    /** When KV was told; null while that is still to be done. */
+    mirroredAt: integer("mirrored_at"),
+  },
+  (t) => [index("mail_suppressions_to_mirror").on(t.at).where(sql`mirrored_at is null`)],
+);
+
+export const RETURN_KINDS = ["hard", "soft", "complaint"] as const;
+
+/** What mail servers said later of mails they had taken: each kind once a mail. The address stands here as a keyed hash. */
+export const mailReturns = sqliteTable(
+  "mail_returns",
+  {
+    mailId: text("mail_id").notNull(),
+    kind: text({ enum: RETURN_KINDS }).notNull(),
+    hash: text().notNull(),
+    /** An enhanced status code (RFC 3463), such as 5.1.1; of a complaint its type (RFC 5965). */
+    status: text().notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex("mail_returns_once").on(t.mailId, t.kind),
+    index("mail_returns_by_address").on(t.hash, t.at),
+    index("mail_returns_by_age").on(t.at),
+  ],
+);

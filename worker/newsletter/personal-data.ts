@@ -1,5 +1,23 @@
-import { type ColumnFacts, describeTable, type TableInventory } from "../platform/inventory.ts";
-import { signups, subscribers } from "./tables.ts";
+import { type ColumnFacts, describeTable, type IndexInventory, type TableInventory } from "../platform/inventory.ts";
+import {
+  addressChanges,
+  campaignRecipients,
+  campaigns,
+  campaignTallies,
+  consents,
+  consentWordings,
+  listActionRows,
+  listActions,
+  newsletterLabels,
+  segments,
+  signups,
+  subscriberCohorts,
+  subscriberDays,
+  subscriberImportFaults,
+  subscriberImportParts,
+  subscriberImports,
+  subscribers,
+} from "./tables.ts";
 
 const technical: ColumnFacts = {
   category: "technical",
@@ -16,50 +34,273 @@ const chosen: ColumnFacts = {
   erase: "delete-row",
 };
 const recorded: ColumnFacts = { ...chosen, source: "system", rectify: "never" };
+const contact: ColumnFacts = { ...chosen, category: "contact" };
+const inFile: ColumnFacts = { ...contact, access: "omit", rectify: "never" };
 
+/** Facts about nobody, and the staff member who made them. */
+const kept: ColumnFacts = { ...technical, erase: "keep" };
+const written: ColumnFacts = { ...kept, category: "publication", source: "staff" };
+const byStaff: ColumnFacts = { ...kept, subject: "staff", source: "staff" };
+
+const facts = {
+  subject: "subscriber",
+  purposes: ["newsletter"],
+  ground: "consent",
+  recipients: ["hosting-provider"],
+} as const;
+const asSubscriber = { retention: { until: "the subscriber is erased" } } as const;
+const aboutNobody = {
+  subject: "nobody",
+  purposes: ["newsletter"],
+  ground: "none",
+  recipients: ["hosting-provider"],
+} as const;
+const inFiles = { ...facts, about: "Files of subscribers to be imported, in parts" } as const;
+
+/** What `sweepNewsletter` and the erasure of a subscriber clear, and what stays as a figure. */
 export const newsletterTables: readonly TableInventory[] = [
   describeTable(
     subscribers,
     {
+      ...facts,
       about: "Who gets the newsletter, who asked for it, and who left",
-      subject: "subscriber",
-      purposes: ["newsletter"],
-      ground: "consent",
       recipients: ["hosting-provider", "mail-provider"],
       retention: { until: "the subscriber leaves and asks to be erased; never confirmed: 7 days" },
     },
     {
+      seq: technical,
       id: technical,
-      email: { ...chosen, category: "contact" },
+      email: contact,
+      name: { ...contact, category: "identity" },
       status: recorded,
       lang: chosen,
       topics: chosen,
+      labels: { ...recorded, source: "staff", rectify: "staff" },
+      source: recorded,
       requestedAt: recorded,
       confirmedAt: recorded,
       leftAt: recorded,
     },
   ),
   describeTable(
+    subscriberCohorts,
+    {
+      ...aboutNobody,
+      about: "How many subscribers have the same status, language, source and topics",
+      retention: { until: "the newsletter ends" },
+    },
+    { status: kept, lang: kept, source: kept, topics: kept, labels: kept, members: kept },
+  ),
+  describeTable(
+    subscriberDays,
+    { ...aboutNobody, about: "How many joined and left on each day", retention: { until: "the newsletter ends" } },
+    { day: kept, source: kept, event: kept, count: kept },
+  ),
+  describeTable(
     signups,
     {
+      ...facts,
       about: "What was asked for at sign-up, where, and under which words",
-      subject: "subscriber",
       purposes: ["newsletter", "evidence"],
-      ground: "consent",
-      recipients: ["hosting-provider"],
       retention: { days: 7, from: "the request when never confirmed; else as long as the subscriber" },
     },
     {
       id: technical,
       subscriberId: technical,
+      method: recorded,
       lang: chosen,
       topics: chosen,
       wording: recorded,
       policyDate: recorded,
       surface: recorded,
       pageOrigin: recorded,
+      importId: recorded,
+      mailId: technical,
       requestedAt: recorded,
       confirmedAt: recorded,
+      flags: recorded,
     },
   ),
+  describeTable(
+    consents,
+    { ...facts, ...asSubscriber, about: "Each consent to a topic, and its end", purposes: ["newsletter", "evidence"] },
+    {
+      signupId: technical,
+      topic: recorded,
+      subscriberId: technical,
+      givenAt: recorded,
+      withdrawnAt: recorded,
+      withdrawnBy: recorded,
+    },
+  ),
+  describeTable(
+    consentWordings,
+    { ...aboutNobody, about: "Words under which somebody consented", retention: { until: "the newsletter ends" } },
+    { sha256: kept, text: written, firstAt: kept },
+  ),
+  describeTable(
+    addressChanges,
+    {
+      ...facts,
+      about: "Changes of address that wait for both to be confirmed",
+      recipients: ["hosting-provider", "mail-provider"],
+      retention: { days: 7, from: "the request" },
+    },
+    {
+      id: technical,
+      subscriberId: technical,
+      email: contact,
+      lang: chosen,
+      requestedAt: recorded,
+      fromConfirmedAt: recorded,
+      toConfirmedAt: recorded,
+    },
+  ),
+  describeTable(
+    newsletterLabels,
+    { ...aboutNobody, about: "Internal topics of the newsletter", retention: { until: "staff remove it" } },
+    { name: written, createdAt: kept, createdBy: byStaff },
+  ),
+  describeTable(
+    segments,
+    { ...aboutNobody, about: "Saved filters of the list of subscribers", retention: { until: "staff remove it" } },
+    { id: kept, name: written, filter: written, createdAt: kept, createdBy: byStaff, changedAt: kept },
+  ),
+  describeTable(
+    listActions,
+    { ...aboutNobody, about: "What staff did to many subscribers at once", retention: { days: 365, from: "its end" } },
+    {
+      id: kept,
+      kind: kept,
+      argument: written,
+      filter: written,
+      state: kept,
+      matched: kept,
+      changed: kept,
+      cursor: kept,
+      lastSeq: kept,
+      createdAt: kept,
+      createdBy: byStaff,
+      finishedAt: kept,
+    },
+  ),
+  describeTable(
+    listActionRows,
+    {
+      ...facts,
+      about: "What subscribers had before an action on many, to undo it by",
+      retention: { days: 30, from: "the action's end" },
+    },
+    { actionId: technical, seq: technical, before: { ...recorded, access: "omit" } },
+  ),
+  describeTable(
+    subscriberImports,
+    { ...aboutNobody, about: "Imports of subscribers: what came of each", retention: { days: 730, from: "its end" } },
+    {
+      id: kept,
+      state: kept,
+      fileName: kept,
+      size: kept,
+      plan: written,
+      offset: kept,
+      row: kept,
+      active: kept,
+      pending: kept,
+      unchanged: kept,
+      blocked: kept,
+      refused: kept,
+      asked: kept,
+      nextAskAt: kept,
+      createdAt: kept,
+      createdBy: byStaff,
+      startedAt: kept,
+      finishedAt: kept,
+      tries: kept,
+      fault: kept,
+    },
+  ),
+  describeTable(
+    subscriberImportParts,
+    {
+      ...inFiles,
+      retention: {
+        until: "the import's end: at most 2 days for a file that is not started, 30 for one that is paused",
+      },
+    },
+    { importId: technical, part: technical, bytes: inFile },
+  ),
+  describeTable(
+    subscriberImportFaults,
+    {
+      ...inFiles,
+      about: "Rows of imported files that were refused",
+      retention: { days: 30, from: "the import's end" },
+    },
+    { importId: technical, row: technical, cells: inFile, errors: technical },
+  ),
+  describeTable(
+    campaigns,
+    {
+      ...aboutNobody,
+      about: "Newsletters: what they say, and how far they are",
+      retention: { until: "staff remove it" },
+    },
+    {
+      id: kept,
+      state: kept,
+      name: written,
+      texts: written,
+      audience: written,
+      isPublic: written,
+      slug: written,
+      rate: written,
+      scheduledAt: written,
+      zone: written,
+      version: kept,
+      createdAt: kept,
+      createdBy: byStaff,
+      changedAt: kept,
+      changedBy: byStaff,
+      startedAt: kept,
+      startedBy: byStaff,
+      finishedAt: kept,
+      cursor: kept,
+      lastSeq: kept,
+      recipients: kept,
+      nextAt: kept,
+      fault: kept,
+    },
+  ),
+  describeTable(
+    campaignRecipients,
+    {
+      ...facts,
+      about: "Who was sent which newsletter, and what came of it",
+      retention: { days: 365, from: "sending" },
+    },
+    {
+      campaignId: recorded,
+      seq: technical,
+      state: recorded,
+      mailId: technical,
+      reason: recorded,
+      sentAt: recorded,
+      bouncedAt: recorded,
+      leftAt: recorded,
+      complainedAt: recorded,
+      repliedAt: recorded,
+    },
+  ),
+  describeTable(
+    campaignTallies,
+    {
+      ...aboutNobody,
+      about: "How many got each newsletter, left or complained",
+      retention: { until: "staff remove it" },
+    },
+    { campaignId: kept, what: kept, count: kept },
+  ),
 ];
+
+/** The search by part of an address: a trigram index, kept in step by triggers, so that erasing a row erases it here. */
+export const newsletterIndexes: readonly IndexInventory[] = [{ name: "subscriber_search", of: "subscribers.email" }];

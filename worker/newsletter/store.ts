@@ -12,7 +12,11 @@ const p = sql.placeholder;
 export type Signup = typeof signups.$inferSelect;
 
 /** A signup as it is added, to the subscriber of an address. */
-export type NewSignup = Omit<Signup, "subscriberId" | "confirmedAt"> & { email: string; most: number; since: number };
+export type NewSignup = Omit<Signup, "subscriberId" | "confirmedAt" | "importId" | "mailId" | "flags"> & {
+  email: string;
+  most: number;
+  since: number;
+};
 
 /** Makes sure that an address has a row; an address that has one keeps it as it is. */
 export const ensureSubscriber = insertInto(
@@ -25,8 +29,8 @@ export const ensureSubscriber = insertInto(
  * All in SQL, so that a request takes the same statements whatever the address is (DESIGN.md 6, no. 4).
  */
 export const insertSignup = compile<NewSignup>(sql`insert into ${signups}
-    (id, subscriber_id, lang, topics, wording, policy_date, surface, page_origin, requested_at)
-  select ${p("id")}, s.id, ${p("lang")}, ${sql.param(p("topics"), signups.topics)}, ${p("wording")}, ${p("policyDate")},
+    (id, subscriber_id, method, lang, topics, wording, policy_date, surface, page_origin, requested_at)
+  select ${p("id")}, s.id, ${p("method")}, ${p("lang")}, ${sql.param(p("topics"), signups.topics)}, ${p("wording")}, ${p("policyDate")},
     ${p("surface")}, ${p("pageOrigin")}, ${p("requestedAt")}
   from ${subscribers} s
   where s.email = ${p("email")} and s.status <> 'active'

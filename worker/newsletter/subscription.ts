@@ -66,6 +66,7 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
     policyDate,
     surface,
     pageOrigin,
+    method: "form" as const,
     requestedAt: now,
   };
   const token = await mintToken(rt, "newsletter.confirm", signup.id);
@@ -73,7 +74,15 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
   const since = now - DAY;
   await commitOnce(rt, [
     ...challenge,
-    ensureSubscriber({ id: base64url(rt.random(16)), email, status: "pending", lang, topics, requestedAt: now }),
+    ensureSubscriber({
+      id: base64url(rt.random(16)),
+      email,
+      status: "pending",
+      lang,
+      topics,
+      source: surface,
+      requestedAt: now,
+    }),
     insertSignup({ ...signup, email, most: CONFIRMS_A_DAY, since }),
     insertSignupToken({ ...token, signup: signup.id }),
     insertAnswer({ ...mail, signup: signup.id, note: "newsletter.already", most: NOTES_A_DAY, since }),
@@ -128,6 +137,9 @@ export async function confirmSubscription(rt: Runtime, text: string): Promise<La
       policyDate: signup.policyDate,
       surface: signup.surface,
       pageOrigin: signup.pageOrigin,
+      method: signup.method,
+      flags: signup.flags ?? [],
+      import: signup.importId,
       requestedAt: new Date(signup.requestedAt).toISOString(),
       confirmedAt: new Date(now).toISOString(),
     },

@@ -1,4 +1,4 @@
-import { fillPlaceholders, getTableColumns, type Query, type SQL, sql } from "drizzle-orm";
+import { fillPlaceholders, getTableColumns, is, type Query, SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
 import { SQLiteAsyncDialect, type SQLiteTable } from "drizzle-orm/sqlite-core";
 
@@ -23,7 +23,7 @@ export function compile<Values extends Record<string, unknown>>(statement: SQL):
 }
 
 /**
- * Compiles the insert of one row; columns that are left out are null. With `when`, the row is added only if that holds
+ * Compiles the insert of one row; columns that are left out have their default, or are null. With `when`, the row is added only if that holds
  * at the commit; its placeholders are filled in with the row's.
  */
 export function insertInto<T extends SQLiteTable, More extends Record<string, unknown> = Record<never, never>>(
@@ -31,14 +31,16 @@ export function insertInto<T extends SQLiteTable, More extends Record<string, un
   when: SQL = sql`true`,
 ): (row: T["$inferInsert"] & More) => Statement {
   const columns = Object.entries(getTableColumns(table));
-  const nulls = Object.fromEntries(columns.map(([key]) => [key, null]));
+  const left = Object.fromEntries(
+    columns.map(([key, { default: value }]) => [key, is(value, SQL) ? null : (value ?? null)]),
+  );
   const names = columns.map(([, column]) => sql.identifier(column.name));
   const values = columns.map(([key, column]) => sql.param(sql.placeholder(key), column));
   const comma = sql`, `;
   const insert = compile(
     sql`insert into ${table} (${sql.join(names, comma)}) select ${sql.join(values, comma)} where ${when}`,
   );
-  return (row) => insert({ ...nulls, ...row });
+  return (row) => insert({ ...left, ...row });
 }
 
 /** Commits all statements or none, in order, in one D1 round trip. Gives how many rows each has changed. */

@@ -20,6 +20,12 @@ export const REFUSALS = {
   customer_closed: [409, "This customer is closed, and the number is never used again"],
   number_not_issued: [409, "Numbers of this series are given out by Fineprint, and this one was not"],
   import_not_ready: [409, "This import is not where that can be done"],
+  campaign_not_ready: [409, "This newsletter is not where that can be done"],
+  no_recipients: [409, "Nobody would get this newsletter"],
+  segment_gone: [409, "The segment of this newsletter is gone"],
+  segment_in_use: [409, "A newsletter that is to be sent uses this segment"],
+  action_not_ready: [409, "This action is not where that can be done"],
+  mail_stopped: [409, "Mail to this address was stopped"],
   edited_meanwhile: [409, "Someone else changed this meanwhile"],
   last_owner: [409, "Somebody must be the owner"],
   not_sealed_yet: [409, "This entry is not sealed yet"],
@@ -54,6 +60,8 @@ export const FIELD_CODES = [
   "past",
   "too_soon",
   "too_tangled",
+  "unknown_field",
+  "not_https",
   "not_lower",
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];

@@ -55,6 +55,14 @@ export interface TableInventory {
   columns: Readonly<Record<string, ColumnFacts>>;
 }
 
+/** A search index that stands beside a table and holds what one of its columns does, for as long. */
+export interface IndexInventory {
+  /** The names of its own tables begin with it. */
+  name: string;
+  /** "table.column". */
+  of: string;
+}
+
 /** Describes a table: one entry for every column, no more and no fewer. */
 export function describeTable<T extends Table>(
   table: T,

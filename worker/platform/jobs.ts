@@ -2,10 +2,11 @@ import type { Runtime } from "./runtime.ts";
 
 /**
  * A queue message: the kind of work and a row's id. Never a person. Declared in platform/personal-data.ts.
- * "mail": an outbox row; "notice": the date of a version whose customers are being told; "import": a customer import.
+ * "mail": an outbox row; "notice": the date of a version whose customers are being told; "import": a customer import;
+ * "list-import" and "list-action": an import of subscribers, and something done to many; "campaign": a newsletter.
  */
 export interface Job {
-  kind: "mail" | "notice" | "import";
+  kind: "mail" | "notice" | "import" | "list-import" | "list-action" | "campaign";
   id: string;
 }
 

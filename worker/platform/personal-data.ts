@@ -114,6 +114,9 @@ export const queueMessages: Readonly<Record<Job["kind"], StoreInventory>> = {
     about: "Wakes the telling of customers: the date of a policy version",
   },
   import: { ...wakeUp, name: "import", about: "Wakes an import of customers: its id" },
+  "list-import": { ...wakeUp, name: "list-import", about: "Wakes an import of subscribers: its id" },
+  "list-action": { ...wakeUp, name: "list-action", about: "Wakes an action on many subscribers: its id" },
+  campaign: { ...wakeUp, name: "campaign", about: "Wakes the sending of a newsletter: its id" },
 };
 
 /** Every family of KV keys; a new family that is not described here does not compile. */
@@ -129,6 +132,19 @@ export const kvFamilies: Readonly<Record<KvFamily, StoreInventory>> = {
     retention: { days: 7, from: "sending" },
     holds: ["contact", "technical"],
     erase: "expires",
+  },
+  suppression: {
+    store: "kv",
+    name: "suppression",
+    about:
+      "Addresses that get no newsletter, or no mail that goes to many, as keyed hashes: kept outside the database, too",
+    subject: "recipient",
+    purposes: ["evidence"],
+    ground: "legal-obligation",
+    recipients: ["hosting-provider"],
+    retention: { until: "mail to the address is allowed again by staff" },
+    holds: ["technical"],
+    erase: "delete",
   },
   "ledger-head": {
     store: "kv",

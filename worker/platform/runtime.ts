@@ -8,6 +8,7 @@ export interface Bindings {
   DB: D1Database;
   KV: KVNamespace;
   JOBS: Queue<Job>;
+  BULK: Queue<Job>;
   ASSETS: Fetcher;
   EMAIL: SendEmail;
   RATE_IP: RateLimit;

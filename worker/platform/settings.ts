@@ -54,6 +54,18 @@ const shape = z
         .map((topic) => topic.trim())
         .filter((topic) => topic !== ""),
     ),
+    COMPANY_ADDRESS: z.string().max(200).default(""),
+    NEWSLETTER_RATE: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
+    CONFIRM_RATE: z.coerce.number().int().min(1).max(100_000).default(60),
+    SOFT_BOUNCES: z.coerce.number().int().min(1).max(100).default(5),
+    INBOUND_ADDRESS: z
+      .string()
+      .regex(
+        /^$|^[a-z0-9-]{1,16}@[a-z0-9.-]+$/,
+        "is an address whose name has at most 16 letters, digits and dashes, or empty",
+      )
+      .default(""),
+    INBOUND_FORWARD: z.union([z.literal(""), z.email()]).default(""),
     CUSTOMER_PREFIX: z
       .string()
       .regex(/^[A-Z]{1,6}$/, "is one to six capital letters")

@@ -11,6 +11,9 @@ const DAY = 86_400_000;
 export const TOKEN_LIFE = {
   "newsletter.confirm": 7 * DAY,
   "newsletter.unsubscribe": 730 * DAY,
+  "newsletter.preferences": 730 * DAY,
+  "newsletter.move-from": 7 * DAY,
+  "newsletter.move-to": 7 * DAY,
   "contact.confirm": 7 * DAY,
   "customers.confirm": 7 * DAY,
   "staff.invite": 7 * DAY,

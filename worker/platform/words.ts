@@ -44,6 +44,30 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
       title: "Dat kan nu niet met deze import",
       advice: "Laad de pagina opnieuw en bekijk hoe ver hij is.",
     },
+    campaign_not_ready: {
+      title: "Dat kan nu niet met deze nieuwsbrief",
+      advice: "Laad de pagina opnieuw en bekijk hoe ver hij is.",
+    },
+    no_recipients: {
+      title: "Niemand zou deze nieuwsbrief krijgen",
+      advice: "Kies andere onderwerpen of een ander segment.",
+    },
+    segment_gone: {
+      title: "Het segment van deze nieuwsbrief bestaat niet meer",
+      advice: "Kies een ander segment, of geen.",
+    },
+    segment_in_use: {
+      title: "Een nieuwsbrief gebruikt dit segment nog",
+      advice: "Wacht tot die verstuurd is, of kies daar een ander segment.",
+    },
+    action_not_ready: {
+      title: "Dat kan nu niet met deze actie",
+      advice: "Laad de pagina opnieuw en bekijk hoe ver zij is.",
+    },
+    mail_stopped: {
+      title: "Dit adres krijgt geen mail meer",
+      advice: "Mail aan dit adres is stopgezet. Een medewerker kan dat ongedaan maken.",
+    },
     edited_meanwhile: {
       title: "Iemand anders was je voor",
       advice: "Bekijk wat er veranderde en sla het daarna nog een keer op.",
@@ -121,6 +145,30 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
       title: "That cannot be done with this import now",
       advice: "Reload the page and see how far it is.",
     },
+    campaign_not_ready: {
+      title: "That cannot be done with this newsletter now",
+      advice: "Reload the page and see how far it is.",
+    },
+    no_recipients: {
+      title: "Nobody would get this newsletter",
+      advice: "Choose other topics or another segment.",
+    },
+    segment_gone: {
+      title: "The segment of this newsletter is gone",
+      advice: "Choose another segment, or none.",
+    },
+    segment_in_use: {
+      title: "A newsletter still uses this segment",
+      advice: "Wait until it is sent, or choose another segment there.",
+    },
+    action_not_ready: {
+      title: "That cannot be done with this action now",
+      advice: "Reload the page and see how far it is.",
+    },
+    mail_stopped: {
+      title: "This address gets no more mail",
+      advice: "Mail to this address was stopped. A member of staff can undo that.",
+    },
     edited_meanwhile: { title: "Someone else was first", advice: "See what changed, then save again." },
     last_owner: { title: "There must be an owner", advice: "Make somebody else an owner first." },
     not_sealed_yet: { title: "This is not sealed yet", advice: "Please try again in a quarter of an hour." },
@@ -150,6 +198,8 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     invalid: "Dit klopt niet. Gebruik gewone tekst op één regel.",
     invalid_email: "Dit is geen e-mailadres. Een adres ziet eruit als naam@voorbeeld.nl.",
     too_long: "Dit is te lang.",
+    unknown_field: "Dit invulveld kennen we niet. Kies er een uit de lijst.",
+    not_https: "Gebruik een adres dat met https:// begint.",
     too_tangled:
       "Deze opmaak is te ingewikkeld. Gebruik minder lijsten en citaten in elkaar, kortere alinea's, en minder haken, sterretjes en regels.",
     unknown_value: "Dit kennen we niet.",
@@ -166,6 +216,8 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     invalid: "This is not right. Use plain text on one line.",
     invalid_email: "This is not an e-mail address. An address looks like name@example.com.",
     too_long: "This is too long.",
+    unknown_field: "We do not know this field. Choose one of the list.",
+    not_https: "Use an address that begins with https://.",
     too_tangled:
       "This markup is too tangled. Use fewer lists and quotes within each other, shorter paragraphs, and fewer brackets, asterisks and lines.",
     unknown_value: "We do not know this.",

@@ -62,8 +62,8 @@ function share(first: readonly number[], second: readonly number[]): number {
 async function activeSubscribers({ db }: BenchHouse, amount: number): Promise<string[]> {
   const addresses = Array.from({ length: amount }, () => `${randomUUID()}@example.nl`);
   // As people come: nobody is active without a sign-up (worker/migrations/0005).
-  const insert = db.prepare(`insert into subscribers (id, email, status, lang, topics, requested_at)
-    values (?, ?, 'pending', 'nl', '["news"]', 1)`);
+  const insert = db.prepare(`insert into subscribers (id, email, status, lang, topics, source, requested_at)
+    values (?, ?, 'pending', 'nl', '["news"]', 'site', 1)`);
   await db.batch(addresses.map((email) => insert.bind(randomUUID(), email)));
   const isNew = "status = 'pending' and requested_at = 1";
   await db.batch([
