@@ -10,6 +10,8 @@ const SECTIONS: readonly { name: Section; path: string; key: string; need?: Perm
   { name: "home", path: "/admin", key: "h" },
   { name: "policy", path: "/admin/policy", key: "p", need: "policy:read" },
   { name: "customers", path: "/admin/customers", key: "c", need: "customers:read" },
+  { name: "subscribers", path: "/admin/subscribers", key: "b", need: "newsletter:read" },
+  { name: "newsletters", path: "/admin/newsletters", key: "n", need: "newsletter:read" },
   { name: "outbox", path: "/admin/outbox", key: "o", need: "mail:read" },
   { name: "ledger", path: "/admin/ledger", key: "l", need: "ledger:read" },
   { name: "staff", path: "/admin/staff", key: "s", need: "staff:read" },

@@ -27,7 +27,18 @@ interface ShellWords {
   command: string;
 }
 
-export type Section = "home" | "customers" | "policy" | "ledger" | "outbox" | "staff" | "keys" | "account" | "help";
+export type Section =
+  | "home"
+  | "customers"
+  | "subscribers"
+  | "newsletters"
+  | "policy"
+  | "ledger"
+  | "outbox"
+  | "staff"
+  | "keys"
+  | "account"
+  | "help";
 
 /** What every page of the admin says. */
 export const SHELL: Readonly<Record<Language, ShellWords>> = {
@@ -49,6 +60,8 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     page: {
       home: "Vandaag",
       customers: "Klanten",
+      subscribers: "Abonnees",
+      newsletters: "Nieuwsbrieven",
       ledger: "Logboek",
       policy: "Privacybeleid",
       outbox: "Uitgaande mail",
@@ -89,6 +102,8 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     page: {
       home: "Today",
       customers: "Customers",
+      subscribers: "Subscribers",
+      newsletters: "Newsletters",
       ledger: "Ledger",
       policy: "Privacy policy",
       outbox: "Outgoing mail",
