@@ -3,8 +3,8 @@ import { en } from "../../widget/i18n/en.ts";
 import { nl } from "../../widget/i18n/nl.ts";
 import { WORDINGS } from "../../worker/newsletter/wording.ts";
 import { FIELD_CODES, REFUSALS } from "../../worker/platform/errors.ts";
+import { isRenderable } from "../../worker/platform/renderable.ts";
 import { renderMarkdown } from "../../worker/policy/markdown.ts";
-import { isRenderable } from "../../worker/policy/renderable.ts";
 
 const fields = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 

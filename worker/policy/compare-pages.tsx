@@ -1,8 +1,8 @@
 import { raw } from "hono/html";
 import { dayInWords } from "../platform/calendar.ts";
 import type { Language } from "../platform/languages.ts";
+import { escapeMarkup } from "../platform/markup.ts";
 import { type ComparedBlock, type ComparedSection, type Span, sectionsOf } from "./compare.ts";
-import { escapeMarkup } from "./markdown.ts";
 import { FeedLinks } from "./pages.tsx";
 import type { Version } from "./store.ts";
 

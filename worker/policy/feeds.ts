@@ -1,9 +1,9 @@
 import { dayInWords, startOfDay } from "../platform/calendar.ts";
 import { LANGUAGES, type Language } from "../platform/languages.ts";
+import { escapeXml as xml } from "../platform/markup.ts";
 import type { Settings } from "../platform/settings.ts";
 import type { ListedVersion, Statement } from "./feed-shapes.ts";
 import type { Placed } from "./history.ts";
-import { escapeMarkup } from "./markdown.ts";
 
 type Publisher = Pick<Settings, "ORIGIN" | "COMPANY" | "TIME_ZONE">;
 
@@ -140,9 +140,3 @@ function atomEntry(publisher: Publisher, placed: Placed, lang: Language): string
 
 const link = (rel: string, href: string, type: string, lang: Language): string =>
   `<link rel="${rel}" type="${type}" hreflang="${lang}" href="${xml(href)}"/>`;
-
-/** Text for XML 1.0: marks escaped, and left out what no XML document may hold. */
-const xml = (text: string): string =>
-  escapeMarkup(
-    text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, (character) => (/[\t\n\r]/.test(character) ? character : "")),
-  );

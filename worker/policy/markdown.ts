@@ -1,7 +1,8 @@
 import { micromark } from "micromark";
 import type { Language } from "../platform/languages.ts";
+import { escapeMarkup } from "../platform/markup.ts";
+import { isRenderable } from "../platform/renderable.ts";
 import { asMarkdown } from "./pasted.ts";
-import { isRenderable } from "./renderable.ts";
 
 const LEAVES: Readonly<Record<Language, string>> = { nl: "andere website", en: "other website" };
 
@@ -27,8 +28,3 @@ function leaves(href: string, origin: string): boolean {
   const url = URL.canParse(href, origin) ? new URL(href, origin) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin !== origin;
 }
-
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** Text that stays text in HTML and XML, in an attribute too. */
-export const escapeMarkup = (text: string): string => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "");

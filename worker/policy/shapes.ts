@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isDay } from "../platform/calendar.ts";
 import { LANGUAGES, type Language } from "../platform/languages.ts";
-import { isRenderable } from "./renderable.ts";
+import { isRenderable } from "../platform/renderable.ts";
 import { SIGNIFICANCE } from "./tables.ts";
 
 const day = z.string().refine(isDay);

@@ -10,7 +10,7 @@ const OPENING = /^(?:[ \t]*(?:>|(?:[*+•-]|\d{1,9}[.)])(?=\s)))*[ \t]*/;
 
 /**
  * Whether Markdown can be rendered in little time. What lists, quotes and marks within one another cost grows with the
- * square of their number, or worse; no policy that people can read comes near these bounds.
+ * square of their number, or worse; no text that people can read comes near these bounds.
  */
 export function isRenderable(markdown: string): boolean {
   const lines = markdown.split(/\r\n?|\n/);
