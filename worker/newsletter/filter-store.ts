@@ -1,0 +1,127 @@
+import { and, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { Database } from "../platform/db.ts";
+import { subscriberCohorts, subscribers } from "./tables.ts";
+
+/** A filter as queries take it: days are ranges of `seq`, in which the one that says where they end is left out. */
+export interface Resolved {
+  search: string | null;
+  status: readonly string[];
+  topics: readonly string[];
+  labels: readonly string[];
+  sources: readonly string[];
+  langs: readonly string[];
+  fromSeq: number;
+  untilSeq: number;
+}
+
+/** From this many characters on an address is searched by any part of it, below by how it begins. */
+export const PART = 3;
+
+/** Comes after every text that begins with the one before it. */
+export const LAST = "\u{10ffff}";
+
+/** Condition: a value is one of a list, which is one binding however long it is. None: no condition. */
+const isOneOf = (value: SQLWrapper, list: readonly string[]): SQL | undefined =>
+  list.length === 0 ? undefined : sql`${value} in (select value from json_each(${JSON.stringify(list)}))`;
+
+/** Condition: a JSON list holds one of these. */
+const holdsOneOf = (value: SQLWrapper, list: readonly string[]): SQL | undefined =>
+  list.length === 0
+    ? undefined
+    : sql`exists (select 1 from json_each(${value}) held where ${isOneOf(sql`held.value`, list)})`;
+
+/** Condition on the columns of `subscriber_cohorts`: its members have what the filter asks, but for search and days. */
+export function matchingCohorts({ status, topics, labels, sources, langs }: Resolved): SQL {
+  const cohort = subscriberCohorts;
+  return and(
+    sql`${cohort.members} > 0`,
+    isOneOf(cohort.status, status),
+    isOneOf(cohort.lang, langs),
+    isOneOf(cohort.source, sources),
+    holdsOneOf(cohort.topics, topics),
+    holdsOneOf(cohort.labels, labels),
+  ) as SQL; // One condition at least is there.
+}
+
+/** Whether a filter asks for more than search and days. */
+export const asksForCohorts = ({ status, topics, labels, sources, langs }: Resolved): boolean =>
+  [status, topics, labels, sources, langs].some((list) => list.length > 0);
+
+/** Condition on the columns of `subscribers`: in the days of a filter. */
+export const inDays = ({ fromSeq, untilSeq }: Resolved): SQL =>
+  sql`(${subscribers.seq} >= ${fromSeq} and ${subscribers.seq} < ${untilSeq})`;
+
+/** Condition on the columns of `subscribers`: the address is as searched for. */
+const isFound = (search: string): SQL =>
+  [...search].length < PART
+    ? sql`(+${subscribers.email} >= ${search} and +${subscribers.email} < ${search + LAST})`
+    : sql`instr(${subscribers.email}, ${search}) > 0`;
+
+/** Condition on the columns of `subscribers`: one value of each topics or labels text there is, looked up once. */
+const inTextsOf = (column: SQLWrapper, name: "topics" | "labels", list: readonly string[]): SQL | undefined =>
+  list.length === 0
+    ? undefined
+    : sql`+${column} in (select ${sql.identifier(name)} from ${subscriberCohorts}
+        where ${holdsOneOf(sql.identifier(name) as unknown as SQLWrapper, list)})`;
+
+/**
+ * Condition on the columns of `subscribers`, usable in any statement over that table by its own name: who is as a filter
+ * says. It leads to no index but that of `seq`, so that the statement decides how the table is walked.
+ */
+export function matching(resolved: Resolved): SQL {
+  const { search, status, topics, labels, sources, langs } = resolved;
+  return and(
+    inDays(resolved),
+    isOneOf(sql`+${subscribers.status}`, status),
+    isOneOf(sql`+${subscribers.lang}`, langs),
+    isOneOf(sql`+${subscribers.source}`, sources),
+    inTextsOf(subscribers.topics, "topics", topics),
+    inTextsOf(subscribers.labels, "labels", labels),
+    search === null ? undefined : isFound(search),
+  ) as SQL; // One condition at least is there.
+}
+
+/** Condition: a subscriber belongs to a cohort, both by the names of their tables. An index has these columns, then `seq`. */
+export const inCohort = sql`${subscribers.status} = ${subscriberCohorts.status}
+  and ${subscribers.lang} = ${subscriberCohorts.lang} and ${subscribers.source} = ${subscriberCohorts.source}
+  and ${subscribers.topics} = ${subscriberCohorts.topics} and ${subscribers.labels} = ${subscriberCohorts.labels}`;
+
+/** How many have what a filter asks, search and days left aside. */
+export async function countMembers(db: Database, resolved: Resolved): Promise<number> {
+  const found = await db
+    .select({ members: sql<number>`coalesce(sum(${subscriberCohorts.members}), 0)` })
+    .from(subscriberCohorts)
+    .where(matchingCohorts(resolved))
+    .get();
+  return found?.members ?? 0;
+}
+
+/** How many are as a filter says, exactly. Of a million, a search takes the better part of a second: a page asks `countFound`. */
+export async function countMatching(db: Database, resolved: Resolved): Promise<number> {
+  if (resolved.search !== null) return db.$count(subscribers, matching(resolved));
+  if (resolved.fromSeq === 0 && resolved.untilSeq === Number.MAX_SAFE_INTEGER) return countMembers(db, resolved);
+  const found = await db
+    .select({
+      members: sql<number>`coalesce(sum((select count(*) from ${subscribers} where ${inCohort} and ${inDays(resolved)})), 0)`,
+    })
+    .from(subscriberCohorts)
+    .where(matchingCohorts(resolved))
+    .get();
+  return found?.members ?? 0;
+}
+
+/**
+ * The first place from which on everyone asked at `at` or later: days are ranges of places, as both only grow. There is no
+ * index on the time, so it is found by halving, in one statement; undefined when nobody asked so late.
+ */
+export async function placeAt(db: Database, at: number): Promise<number | undefined> {
+  const probe = sql`(select requested_at from ${subscribers} where seq >= (low + high) / 2 order by seq limit 1) < ${at}`;
+  const found = await db.get<{ low: number; isThere: number } | undefined>(sql`
+    with recursive halves (low, high) as (
+      select 0, coalesce((select max(seq) from ${subscribers}), 0) + 1
+      union all
+      select iif(${probe}, (low + high) / 2 + 1, low), iif(${probe}, high, (low + high) / 2) from halves where low < high
+    )
+    select low, exists (select 1 from ${subscribers} where seq >= low) as isThere from halves where low >= high limit 1`);
+  return found?.isThere ? found.low : undefined;
+}

@@ -1,0 +1,158 @@
+import { and, type SQL, sql } from "drizzle-orm";
+import { compile, conflictOn, type Database } from "../platform/db.ts";
+import {
+  asksForCohorts,
+  countMembers,
+  inCohort,
+  LAST,
+  matching,
+  matchingCohorts,
+  PART,
+  type Resolved,
+} from "./filter-store.ts";
+import { subscriberCohorts, subscribers } from "./tables.ts";
+
+/** So few are all looked at, in any order. */
+const FEW = 20_000;
+/** How many are looked at for one page when there are more: a million would take too long. */
+const WALKED = 20_000;
+
+/** Where a search looks: places, the newest first. When it is bounded, only the first WALKED of them. */
+interface Walk {
+  places: SQL;
+  isBounded: boolean;
+}
+
+/** Condition on `seq`: past the place that the last page ended at, and in the days of the filter. */
+const isAhead = (seq: SQL, { fromSeq, untilSeq }: Resolved, after: number | null): SQL =>
+  sql`(${seq} >= ${fromSeq} and ${seq} < ${Math.min(untilSeq, after ?? untilSeq)})`;
+
+const seq = sql`${subscribers.seq}`;
+
+/** All by place: what is left when no index leads to what is searched for. */
+const walkAll = (resolved: Resolved, after: number | null): Walk => ({
+  places: sql`select ${seq} from ${subscribers} where ${isAhead(seq, resolved, after)} order by ${seq} desc`,
+  isBounded: true,
+});
+
+/** Those who have what else is asked, who are few. */
+const walkMembers = (resolved: Resolved, after: number | null): Walk => ({
+  places: sql`select ${seq} from ${subscriberCohorts} cross join ${subscribers} on ${inCohort}
+    and ${isAhead(seq, resolved, after)} where ${matchingCohorts(resolved)} order by ${seq} desc`,
+  isBounded: false,
+});
+
+/** Those whose address begins so, who are few. */
+const walkStarts = (search: string, resolved: Resolved, after: number | null): Walk => ({
+  places: sql`select ${seq} from ${subscribers} where ${startsSo(search)} and ${isAhead(sql`+${seq}`, resolved, after)}
+    order by +${seq} desc`,
+  isBounded: false,
+});
+
+const startsSo = (search: string): SQL =>
+  sql`(${subscribers.email} >= ${search} and ${subscribers.email} < ${search + LAST})`;
+
+/**
+ * Those whom the index finds by part of their address. Whoever signed up after it was last brought up to date is looked at
+ * one by one: they are the newest, so they come first.
+ */
+const walkIndex = (search: string, end: number, resolved: Resolved, after: number | null): Walk => ({
+  places: sql`select * from (select ${seq} from ${subscribers} where ${isAhead(seq, resolved, after)} and ${seq} > ${end}
+      order by ${seq} desc)
+    union all select * from (select rowid from subscriber_search where subscriber_search match ${quoted(search)}
+      and ${isAhead(sql`rowid`, resolved, after)} and rowid <= ${end} order by rowid desc)`,
+  isBounded: true,
+});
+
+/** A text as FTS5 takes it: nothing in it is a word of its language. */
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/** The last place that the index knows; undefined when there is no index, as while a database is exported. */
+async function endOfIndex(db: Database): Promise<number | undefined> {
+  try {
+    const { end } = await db.get<{ end: number }>(
+      sql`select coalesce(max(id), 0) as "end" from subscriber_search_docsize`,
+    );
+    return end;
+  } catch (error) {
+    if (conflictOn(error, "no such table: subscriber_search_docsize")) return undefined;
+    throw error;
+  }
+}
+
+/** The way along which a search looks, so that no page walks far, however many there are. */
+async function chooseWalk(db: Database, search: string, resolved: Resolved, after: number | null): Promise<Walk> {
+  if (asksForCohorts(resolved) && (await countMembers(db, resolved)) <= FEW) return walkMembers(resolved, after);
+  if ([...search].length >= PART) {
+    const end = await endOfIndex(db);
+    return end === undefined ? walkAll(resolved, after) : walkIndex(search, end, resolved, after);
+  }
+  const starting = db
+    .select({ seq: subscribers.seq })
+    .from(subscribers)
+    .where(startsSo(search))
+    .limit(FEW + 1);
+  return (await db.$count(starting.as("starting"))) <= FEW
+    ? walkStarts(search, resolved, after)
+    : walkAll(resolved, after);
+}
+
+/** What a search has found. */
+export interface FoundPlaces {
+  /** Places, the newest first, at most as many as were asked for. */
+  places: number[];
+  /** The place up to which was looked, when WALKED ended it; there may be more behind it. */
+  lookedTo: number | null;
+}
+
+const bounded = ({ places, isBounded }: Walk): SQL => (isBounded ? sql`${places} limit ${WALKED}` : places);
+
+/** Places after `after` of those whom a filter with a search finds. */
+export async function searchPlaces(
+  db: Database,
+  resolved: Resolved & { search: string },
+  after: number | null,
+  limit: number,
+): Promise<FoundPlaces> {
+  const walk = await chooseWalk(db, resolved.search, resolved, after);
+  // HAZARD: "cross join" walks the places in their order and ends as soon as there are enough; an "order by" here would
+  // sort them first, and so take them all.
+  const found = await db.all<{ seq: number }>(sql`select ${seq} as seq from (${bounded(walk)}) walked
+    cross join ${subscribers} on ${seq} = walked.seq where ${matching(resolved)} limit ${limit}`);
+  const places = found.map((row) => row.seq);
+  if (!walk.isBounded || places.length === limit) return { places, lookedTo: null };
+  const edge = await db.get<{ seq: number } | undefined>(sql`${walk.places} limit 1 offset ${WALKED - 1}`);
+  return { places, lookedTo: edge?.seq ?? null };
+}
+
+/** How many a filter with a search finds among those whom a page may look at. */
+export async function countSearched(
+  db: Database,
+  resolved: Resolved & { search: string },
+): Promise<{ count: number; isMore: boolean }> {
+  const walk = await chooseWalk(db, resolved.search, resolved, null);
+  const found = await db.get<{ walked: number; count: number }>(sql`
+    select count(*) as walked, coalesce(sum(${matching(resolved)}), 0) as count
+    from (${bounded(walk)}) walked cross join ${subscribers} on ${seq} = walked.seq`);
+  return { count: found.count, isMore: walk.isBounded && found.walked === WALKED };
+}
+
+const indexMore = compile<{ limit: number }>(sql`insert into subscriber_search (rowid, email)
+  select seq, email from ${subscribers} where seq > coalesce((select max(id) from subscriber_search_docsize), 0)
+  order by seq limit ${sql.placeholder("limit")}`);
+
+/** Puts the next subscribers into the index of addresses, at most `limit`. */
+export const appendToIndex = (limit: number) => indexMore({ limit });
+
+/** How far the index of addresses is behind the list; null when there is none, as while a database is exported. */
+export async function indexIsBehind(db: Database): Promise<boolean | null> {
+  const end = await endOfIndex(db);
+  if (end === undefined) return null;
+  const found = await db
+    .select({ seq: subscribers.seq })
+    .from(subscribers)
+    .where(and(sql`${seq} > ${end}`))
+    .limit(1)
+    .get();
+  return found !== undefined;
+}
