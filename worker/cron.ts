@@ -8,6 +8,7 @@ import { sealEntries } from "./ledger/seal.ts";
 import { sweepLedger } from "./ledger/store.ts";
 import { requeueStrays } from "./mail/outbox.ts";
 import { sweepMails } from "./mail/store.ts";
+import { mirrorSuppressions } from "./mail/suppression.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
 import { commit } from "./platform/db.ts";
 import type { Runtime } from "./platform/runtime.ts";
@@ -32,6 +33,7 @@ const REMOVED_STAFF = 730;
 const TASKS: readonly Task[] = [
   { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
   { name: "mail.strays", run: requeueStrays },
+  { name: "mail.suppressions", run: mirrorSuppressions },
   { name: "policy.notices", run: continueRuns },
   { name: "customers.imports", run: continueImports },
   { name: "ledger.seal", run: sealEntries },
@@ -54,7 +56,13 @@ async function sweep(rt: Runtime): Promise<void> {
     ...sweepMails(rt.db, {
       before: now - MAIL * DAY,
       briefBefore: now - UNCONFIRMED * DAY,
-      briefTemplates: ["newsletter.confirm", "contact.confirm", "customers.confirm", "staff.sign-in"],
+      briefTemplates: [
+        "newsletter.confirm",
+        "newsletter.import-confirm",
+        "contact.confirm",
+        "customers.confirm",
+        "staff.sign-in",
+      ],
     }),
     ...sweepImports(rt.db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
     ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),

@@ -1,6 +1,7 @@
 import { contactMails } from "./contact/mails.ts";
 import { customersMails } from "./customers/mails.ts";
 import type { LetterWriters } from "./mail/letter.ts";
+import { askingMails } from "./newsletter/asking-mails.ts";
 import { newsletterMails } from "./newsletter/mails.ts";
 import { policyMails } from "./policy/mails.ts";
 import { staffMails } from "./staff/mails.ts";
@@ -10,6 +11,7 @@ export const letters: LetterWriters = {
   ...policyMails,
   ...customersMails,
   ...newsletterMails,
+  ...askingMails,
   ...contactMails,
   ...staffMails,
 };
