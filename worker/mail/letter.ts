@@ -14,12 +14,37 @@ export interface Letter {
   reason: string;
   /** One-click unsubscribe address (RFC 8058); only on mail that one can leave. */
   unsubscribe?: string;
+  /** Whether it is of a mailing list, which then has a name in its headers (RFC 2919). */
+  list?: true;
+  /** What stands below the reason: who sends this from where, and the ways on. */
+  footer?: { address: string; links: readonly Way[] };
 }
+
+/** A link by its words. */
+export interface Way {
+  label: string;
+  url: string;
+}
+
+/** Words of a block, with our own marks alone: no HTML from outside has a way in. */
+export type Span =
+  | { kind: "words"; text: string }
+  | { kind: "strong" | "emphasis"; spans: readonly Span[] }
+  | { kind: "anchor"; url: string; spans: readonly Span[] }
+  | { kind: "break" };
 
 export type Block =
   | { kind: "text"; text: string }
-  | { kind: "button"; label: string; url: string }
-  | { kind: "link"; label: string; url: string };
+  | ({ kind: "button" } & Way)
+  | ({ kind: "link" } & Way)
+  | { kind: "heading"; level: 2 | 3; spans: readonly Span[] }
+  | { kind: "paragraph"; spans: readonly Span[] }
+  /** `first` is the number of the first item; null for bullets. */
+  | { kind: "list"; first: number | null; items: readonly (readonly Block[])[] }
+  | { kind: "quote"; blocks: readonly Block[] }
+  /** An image by its https: address; what a reader sees who has images off is `alt`. */
+  | { kind: "image"; url: string; alt: string; link: string | null }
+  | { kind: "divider" };
 
 /** What a writer may reach. It holds no secret: only `link` can make a token, so what `link` masks is shown nowhere. */
 interface WriterRuntime extends Pick<Runtime, "db" | "now"> {
@@ -46,6 +71,8 @@ export interface OutgoingMail {
   /** Id of its outbox row; equal on every try. */
   id: string;
   from: string;
+  /** The envelope's sender, to whom it comes back: of this mail alone when mail is read (INBOUND_ADDRESS). */
+  returnPath: string;
   to: string;
   subject: string;
   text: string;

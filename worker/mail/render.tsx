@@ -1,11 +1,10 @@
 import { raw } from "hono/html";
 import type { Language } from "../platform/languages.ts";
 import type { Settings } from "../platform/settings.ts";
-import type { Block, Letter } from "./letter.ts";
+import { BlockHtml, INK, LINE, MUTED } from "./blocks.tsx";
+import type { Letter } from "./letter.ts";
+import { plainBlock } from "./plain.ts";
 
-const INK = "#1b1f24";
-const MUTED = "#57606a";
-const LINE = "#d0d7de";
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 // Mail programs that know prefers-color-scheme get dark colours; others keep the inline ones.
@@ -17,6 +16,7 @@ const DARK = `
     .ink, .ink a { color: #eceff3 !important; }
     .muted, .muted a { color: #a9b3bf !important; border-color: #3a4149 !important; }
     .button { background: #eceff3 !important; color: #15181c !important; }
+    .line { border-color: #3a4149 !important; }
   }`;
 
 /** The HTML part of a letter: one column, readable without images or styles. */
@@ -51,6 +51,7 @@ export function renderHtml(letter: Letter, lang: Language, settings: Settings): 
           >
             {letter.reason}
           </p>
+          {letter.footer ? <Footer {...letter.footer} /> : null}
         </div>
       </body>
     </html>
@@ -58,38 +59,30 @@ export function renderHtml(letter: Letter, lang: Language, settings: Settings): 
   return `<!doctype html>${page.toString()}`;
 }
 
-function BlockHtml({ block }: { block: Block }) {
-  if (block.kind === "text") {
-    return (
-      <p class="ink" style={`margin:0 0 16px;font-size:16px;line-height:24px;color:${INK}`}>
-        {block.text}
-      </p>
-    );
-  }
-  if (block.kind === "link") {
-    return (
-      <p class="ink" style={`margin:0 0 16px;font-size:16px;line-height:24px;color:${INK}`}>
-        <a href={block.url} style={`color:${INK}`}>
-          {block.label}
-        </a>
-      </p>
-    );
-  }
+function Footer({ address, links }: NonNullable<Letter["footer"]>) {
+  const style = `margin:12px 0 0;font-size:14px;line-height:20px;color:${MUTED}`;
   return (
-    <p style="margin:24px 0">
-      <a
-        class="button"
-        href={block.url}
-        style={`display:inline-block;padding:12px 20px;border-radius:8px;background:${INK};color:#ffffff;font-size:16px;line-height:20px;text-decoration:none`}
-      >
-        {block.label}
-      </a>
-    </p>
+    <>
+      {address === "" ? null : (
+        <p class="muted" style={style}>
+          {address}
+        </p>
+      )}
+      {links.map(({ label, url }) => (
+        <p class="muted" style={style}>
+          <a href={url} style={`color:${MUTED}`}>
+            {label}
+          </a>
+        </p>
+      ))}
+    </>
   );
 }
 
 /** The text part of a letter: the same words, links written out. */
 export function renderText(letter: Letter, settings: Settings): string {
-  const parts = letter.blocks.map((block) => (block.kind === "text" ? block.text : `${block.label}:\n${block.url}`));
-  return [...parts, `-- \n${settings.COMPANY}\n${letter.reason}`].join("\n\n");
+  const { blocks, reason, footer } = letter;
+  const ways = footer ? [footer.address, ...footer.links.map(({ label, url }) => `${label}: ${url}`)] : [];
+  const foot = ["-- ", settings.COMPANY, reason, ...ways.filter((line) => line !== "")].join("\n");
+  return [...blocks.map(plainBlock), foot].join("\n\n");
 }
