@@ -5,6 +5,7 @@ import { mimeOf } from "../../worker/mail/mime.ts";
 const mail = (changes: Partial<OutgoingMail> = {}): OutgoingMail => ({
   id: "abc_DEF-123",
   from: "Voorbeeld Hosting <post@example.nl>",
+  returnPath: "post@example.nl",
   to: "klant@example.nl",
   subject: "Hoi",
   text: "Hoi",

@@ -76,6 +76,7 @@ async function serve(script: Script) {
 const mail: OutgoingMail = {
   id: "abc",
   from: "Voorbeeld <post@example.nl>",
+  returnPath: "bounces@example.nl",
   to: "klant@example.nl",
   subject: "Hoi",
   text: "Hoi",

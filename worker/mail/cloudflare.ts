@@ -1,12 +1,12 @@
 import { EmailMessage } from "cloudflare:email";
 import type { Transport } from "./letter.ts";
-import { addressIn, mimeOf } from "./mime.ts";
+import { mimeOf } from "./mime.ts";
 
 /** Sends through Cloudflare's send_email binding. Its terms allow transactional mail only. */
 export function cloudflareTransport(binding: SendEmail): Transport {
   return {
     async send(mail) {
-      await binding.send(new EmailMessage(addressIn(mail.from), mail.to, mimeOf(mail)));
+      await binding.send(new EmailMessage(mail.returnPath, mail.to, mimeOf(mail)));
     },
     close: () => undefined,
   };

@@ -20,7 +20,13 @@ const FAR = 10 ** 14;
 /** Development's way out: keeps the mail where /dev/mailbox shows it. A second try overwrites the first. */
 export async function keepInMailbox(rt: Runtime, mail: OutgoingMail): Promise<void> {
   const { id, to, from, subject, text, html } = mail;
-  const headers = { "Message-ID": mail.messageId, Date: new Date(mail.date).toUTCString(), ...mail.headers };
+  const headers = {
+    // As the last mail server would write it down.
+    "Return-Path": `<${mail.returnPath}>`,
+    "Message-ID": mail.messageId,
+    Date: new Date(mail.date).toUTCString(),
+    ...mail.headers,
+  };
   const kept: MailboxMail = { id, to, from, subject, text, html, headers, sentAt: new Date(rt.now()).toISOString() };
   // KV lists by name, ascending: the remaining time until a far day puts the newest first.
   await putJson(rt, "mailbox", `${FAR - mail.date}/${id}`, kept, KEPT_SECONDS);

@@ -35,10 +35,14 @@ function mailbox(from: string): string {
     .slice(0, from.indexOf("<"))
     .trim()
     .replace(/^"(.*)"$/, "$1");
+  return `${phraseOf(name)} <${addressIn(from)}>`;
+}
+
+/** A name as it may stand in a header before an address (RFC 5322 section 3.2.5): as it is, quoted, or in encoded words. */
+export function phraseOf(name: string): string {
   const isPlain = /^[\w ]*$/.test(name);
   const isAscii = /^[\x20-\x7e]*$/.test(name);
-  const phrase = isPlain ? name : isAscii ? quoteString(name) : encodeWords(name, "Q", 52, true);
-  return `${phrase} <${addressIn(from)}>`;
+  return isPlain ? name : isAscii ? quoteString(name) : encodeWords(name, "Q", 52, true);
 }
 
 function part(kind: "plain" | "html", text: string): string {

@@ -5,8 +5,11 @@ import { chooseLanguage, type Language } from "../platform/languages.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { tokenText } from "../platform/tokens.ts";
+import { type AddressMaker, headersOf } from "./headers.ts";
 import { type LetterJob, type LetterWriters, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
+import { addressIn } from "./mime.ts";
 import { renderHtml, renderText } from "./render.tsx";
+import { addressFor } from "./return-address.ts";
 import { leaseMails, markFailed, markSent, type NewMail, type OutboxRow, strayMails } from "./store.ts";
 import { openTransport } from "./transport.ts";
 
@@ -109,46 +112,49 @@ function reasonOf(error: unknown): string {
 
 /** The mail of a row; the same row gives the same mail and Message-ID on every try. Refuses as `write` does. */
 export function compose(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
-  return write(rt, row, writers, async (path, purpose, id) => addressOf(rt, path, await tokenText(rt, purpose, id)));
+  return write(rt, row, writers, {
+    link: async (path, purpose, id) => linkOf(rt, path, await tokenText(rt, purpose, id)),
+    address: (kind) => addressFor(rt, kind, row.id),
+  });
 }
 
 /** The same mail for people to look at: no token is made for it, so none can be read from it. Refuses as `write` does. */
 export function composeMasked(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
-  return write(rt, row, writers, async (path) => addressOf(rt, path, MASK));
+  return write(rt, row, writers, {
+    link: async (path) => linkOf(rt, path, MASK),
+    address: async () => rt.settings.INBOUND_ADDRESS.replace("@", `+${MASK}@`) || null,
+  });
 }
 
-const addressOf = ({ settings }: Runtime, path: string, token: string) => `${settings.ORIGIN}${path}?token=${token}`;
+/** What of a mail lets its holder act as its reader. */
+interface Makers {
+  link: LetterJob["link"];
+  address: AddressMaker;
+}
 
-/** Writes the mail of a row with links as `link` makes them. Throws PermanentFailure when nobody knows its template. */
-async function write(
-  rt: Runtime,
-  row: OutboxRow,
-  writers: LetterWriters,
-  link: LetterJob["link"],
-): Promise<OutgoingMail> {
+const linkOf = ({ settings }: Runtime, path: string, token: string) => `${settings.ORIGIN}${path}?token=${token}`;
+
+/** Writes the mail of a row with links and addresses as `make` makes them. Throws PermanentFailure when nobody knows its template. */
+async function write(rt: Runtime, row: OutboxRow, writers: LetterWriters, make: Makers): Promise<OutgoingMail> {
   const { settings } = rt;
   const writer = Object.hasOwn(writers, row.template) ? writers[row.template] : undefined;
   if (!writer) throw new PermanentFailure(`There is no template ${row.template}`);
   const lang = chooseLanguage(settings.LANGUAGE, row.lang);
-  const letter = await writer({ rt, lang, params: row.params, link });
+  const letter = await writer({ rt, lang, params: row.params, link: make.link });
+  // Cloudflare takes a mail from the address in its From alone, and sees to what comes back by itself.
+  const address: AddressMaker = async (kind) => (settings.MAIL_TRANSPORT === "cloudflare" ? null : make.address(kind));
   const domain = /@([^>]+)>/.exec(settings.MAIL_FROM)?.[1] ?? "localhost";
   return {
     id: row.id,
     from: settings.MAIL_FROM,
+    returnPath: (await address("bounce")) ?? addressIn(settings.MAIL_FROM),
     to: row.recipient,
     subject: letter.subject,
     text: renderText(letter, settings),
     html: renderHtml(letter, lang, settings),
     messageId: `<${row.id}@${domain}>`,
     date: row.createdAt,
-    headers: {
-      "Content-Language": lang,
-      // RFC 3834 section 5: keeps autoresponders from answering.
-      "Auto-Submitted": "auto-generated",
-      ...(letter.unsubscribe
-        ? { "List-Unsubscribe": `<${letter.unsubscribe}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }
-        : {}),
-    },
+    headers: { "Content-Language": lang, ...(await headersOf(letter, settings, address)) },
   };
 }
 

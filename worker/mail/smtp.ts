@@ -1,7 +1,7 @@
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { Settings } from "../platform/settings.ts";
 import { type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
-import { addressIn, mimeOf } from "./mime.ts";
+import { mimeOf } from "./mime.ts";
 
 /** No mail takes longer than this, whatever the server does: outbox.ts counts on it. */
 const PATIENCE = 100_000;
@@ -90,7 +90,7 @@ async function signIn(line: Line, { SMTP_USER, SMTP_PASSWORD }: Settings): Promi
 }
 
 function sendOver(line: Line, mail: OutgoingMail): Promise<void> {
-  const envelope = { from: addressIn(mail.from), to: [mail.to] };
+  const envelope = { from: mail.returnPath, to: [mail.to] };
   return answer(line, (done) => line.connection.send(envelope, mimeOf(mail), done));
 }
 
