@@ -47,7 +47,10 @@ async function customerOf({ rt, c }: StaffDesk) {
 export async function CustomerNotices({ desk, number, email }: { desk: StaffDesk; number: string; email: string }) {
   const { rt, lang } = desk;
   const words = NOTICES[lang];
-  const [evidence, suppressions] = await Promise.all([evidenceOf(rt.db, number), suppressionsOf(rt, [email])]);
+  const [evidence, suppressions] = await Promise.all([
+    evidenceOf(rt.db, number),
+    suppressionsOf(rt, [email], "notice"),
+  ]);
   const suppressed = suppressions.get(email);
   return (
     <>

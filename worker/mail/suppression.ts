@@ -1,6 +1,8 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { base64url } from "../platform/bytes.ts";
-import { commit } from "../platform/db.ts";
+import { commit, type Statement } from "../platform/db.ts";
+import { dropKey, getEach, keepJson } from "../platform/kv.ts";
+import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import {
@@ -8,12 +10,28 @@ import {
   appendSuppressed,
   deleteSuppression,
   findSuppressions,
+  insertNewSuppression,
   insertSuppression,
+  markMirrored,
   type Suppression,
+  unmirrored,
 } from "./suppression-store.ts";
+import { SUPPRESSION_REASONS } from "./tables.ts";
+
+/** Keys in one bulk read of KV, by Cloudflare's limit. */
+const KEYS_AT_ONCE = 100;
+/** Keys that a round tells KV: it has other work, too. */
+const MIRRORED_AT_ONCE = 500;
+
+/** Why mail to an address stopped, and when. */
+export interface Stop {
+  reason: Suppression["reason"];
+  at: number;
+}
 
 /** An address as the list of suppressions knows it: nobody can read it back. */
-const hashOf = (rt: Runtime, email: string): Promise<string> => keyed(rt, "suppression", email);
+export const addressHash = (rt: Pick<Runtime, "settings">, email: string): Promise<string> =>
+  keyed(rt, "suppression", email);
 
 /** Each time is an event of its own; the entry is found by the address's hash. */
 const told = (rt: Runtime, actor: string, hash: string) => ({
@@ -23,34 +41,93 @@ const told = (rt: Runtime, actor: string, hash: string) => ({
 });
 
 /**
- * Stops mail to an address that is made together with others (notices, and later newsletters). `by` is the ledger's actor.
- * Gives false, and changes nothing, when it was stopped before.
+ * Stops mail to an address that is made together with others (notices, newsletters). `by` is the ledger's actor. Gives false, and
+ * changes nothing, when it was stopped before for this reason or a stronger one.
  */
-export async function suppress(
-  rt: Runtime,
-  by: string,
-  email: string,
-  reason: Suppression["reason"],
-): Promise<boolean> {
-  const hash = await hashOf(rt, email);
+export async function suppress(rt: Runtime, by: string, email: string, reason: Stop["reason"]): Promise<boolean> {
+  const hash = await addressHash(rt, email);
   const entry = await ledgerEntry(rt, "mail.suppressed", { ...told(rt, by, hash), body: { email, reason } });
   const row = { hash, reason, at: rt.now() };
-  const changes = await commit(rt, [appendSuppressed({ ...entry, hash }), insertSuppression(row)]);
-  return changes.at(-1) === 1;
+  const [entered = 0] = await commit(rt, [appendSuppressed({ ...entry, ...row }), insertNewSuppression(row)]);
+  mirrorSoon(rt, [hash]);
+  return entered > 0;
 }
 
-/** Allows mail to an address again. Gives false, and changes nothing, when it was not stopped. */
+/** Statements that stop mail to an address from now on, for a batch of the caller's, who calls `mirrorSoon` after it. */
+export async function suppressStatements(rt: Runtime, email: string, reason: Stop["reason"]): Promise<Statement[]> {
+  return [insertSuppression({ hash: await addressHash(rt, email), reason, at: rt.now() })];
+}
+
+/**
+ * Allows mail to an address again; a newsletter that its owner left stays left. Gives false, and changes nothing, when
+ * nothing was stopped.
+ */
 export async function allow(rt: Runtime, by: string, email: string): Promise<boolean> {
-  const hash = await hashOf(rt, email);
+  const hash = await addressHash(rt, email);
   const entry = await ledgerEntry(rt, "mail.allowed", { ...told(rt, by, hash), body: { email } });
-  const changes = await commit(rt, [appendAllowed({ ...entry, hash }), deleteSuppression({ hash })]);
-  return changes.at(-1) === 1;
+  const [entered = 0] = await commit(rt, [appendAllowed({ ...entry, hash }), deleteSuppression({ hash })]);
+  if (entered === 0) return false;
+  await dropKey(rt, "suppression", hash);
+  return true;
 }
 
-/** Which of these addresses get no mail that goes to many, and why. One statement, however many there are. */
-export async function suppressionsOf(rt: Runtime, emails: readonly string[]): Promise<Map<string, Suppression>> {
-  const hashes = await Promise.all(emails.map((email) => hashOf(rt, email)));
-  const found = new Map((await findSuppressions(rt.db, hashes)).map((row) => [row.hash, row]));
-  const pairs = emails.map((email, index) => [email, found.get(hashes[index] ?? "")] as const);
-  return new Map(pairs.filter((pair): pair is readonly [string, Suppression] => pair[1] !== undefined));
+/**
+ * Which of these addresses get no mail that goes to many, and why: no newsletter is stopped by more than a notice is. For a
+ * newsletter KV is asked, too: it knows of who left after a backup that was restored.
+ */
+export async function suppressionsOf(
+  rt: Runtime,
+  emails: readonly string[],
+  what: "notice" | "newsletter",
+): Promise<Map<string, Stop>> {
+  const hashes = await Promise.all(emails.map((email) => addressHash(rt, email)));
+  const [rows, kept] = await Promise.all([
+    findSuppressions(rt.db, hashes),
+    what === "newsletter" ? mirrored(rt, hashes) : new Map<string, Stop>(),
+  ]);
+  const stops = new Map(rows.map(({ hash, reason, at }) => [hash, { reason, at }]));
+  const found = new Map<string, Stop>();
+  for (const [index, email] of emails.entries()) {
+    const hash = hashes[index] ?? "";
+    const stop = stronger(stops.get(hash), kept.get(hash));
+    if (stop && (what === "newsletter" || stop.reason !== "left")) found.set(email, stop);
+  }
+  return found;
+}
+
+const strength = ({ reason }: Stop): number => SUPPRESSION_REASONS.indexOf(reason);
+
+/** The stronger of two, the later of two that are equally strong. */
+export function stronger<T extends Stop>(one: T | undefined, other: T | undefined): T | undefined {
+  if (!one || !other) return one ?? other;
+  const difference = strength(one) - strength(other);
+  return difference < 0 || (difference === 0 && one.at >= other.at) ? one : other;
+}
+
+/** What KV knows of hashes, however many. */
+export async function mirrored(rt: Runtime, hashes: readonly string[]): Promise<Map<string, Stop>> {
+  const found = new Map<string, Stop>();
+  for (let i = 0; i < hashes.length; i += KEYS_AT_ONCE) {
+    const page = await getEach<Stop>(rt, "suppression", hashes.slice(i, i + KEYS_AT_ONCE));
+    for (const [hash, stop] of page) found.set(hash, stop);
+  }
+  return found;
+}
+
+/** Tells KV of suppressions after the reply; what fails is left to `mirrorSuppressions`. */
+export function mirrorSoon(rt: Runtime, hashes: readonly string[]): void {
+  const work = async () => tellKv(rt, await findSuppressions(rt.db, hashes));
+  rt.later(work().catch((error: unknown) => logFailure("suppression", error)));
+}
+
+/** The minute's part: tells KV of suppressions that it was not told of, so that none is forgotten. */
+export async function mirrorSuppressions(rt: Runtime): Promise<void> {
+  await tellKv(rt, await unmirrored(rt.db, MIRRORED_AT_ONCE));
+}
+
+async function tellKv(rt: Runtime, rows: readonly Suppression[]): Promise<void> {
+  const untold = rows.filter(({ mirroredAt }) => mirroredAt === null);
+  if (untold.length === 0) return;
+  await Promise.all(untold.map(({ hash, reason, at }) => keepJson(rt, "suppression", hash, { reason, at })));
+  await commit(rt, [markMirrored({ told: JSON.stringify(untold), now: rt.now() })]);
 }

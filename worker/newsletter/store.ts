@@ -3,7 +3,6 @@ import { ledgerEntries } from "../ledger/tables.ts";
 import { fewerMailsThan, mailInsert, type NewMail } from "../mail/store.ts";
 import { outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
-import type { TokenRow } from "../platform/store.ts";
 import { tokens } from "../platform/tables.ts";
 import { signups, subscribers } from "./tables.ts";
 
@@ -57,34 +56,6 @@ export const insertAnswer = compile<NewMail & { signup: string; note: string; si
   ) answer`,
 );
 
-/** The id of an address's subscriber, pending or active; null when there is none. */
-const presentId = sql`(select id from ${subscribers} where email = ${p("recipient")} and status in ('pending', 'active'))`;
-
-interface LeaveToken extends Omit<TokenRow, "subject">, Record<string, unknown> {
-  recipient: string;
-  template: string;
-  most: number;
-  since: number;
-}
-
-/** Adds an unsubscribe token for a recipient's subscriber, unless there is none or `most` such mails went since `since`. */
-export const insertLeaveToken = compile<LeaveToken>(
-  sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
-  select ${p("id")}, ${p("purpose")}, ${p("hash")}, ${presentId}, ${p("expiresAt")}
-  where ${presentId} is not null and ${fewerMailsThan(p("most"), p("template"))}`,
-);
-
-/** Adds the mail that carries a token, if the token was added. */
-export const insertTokenMail = mailInsert<{ token: string }>(
-  sql`exists (select 1 from ${tokens} where id = ${p("token")})`,
-);
-
-/** Appends the ledger entry of leaving, if the subscriber has not left yet. */
-export const appendLeaving = insertInto<typeof ledgerEntries, { subscriber: string }>(
-  ledgerEntries,
-  sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")} and status <> 'left')`,
-);
-
 /** The id of an address's subscriber, whatever their status. */
 export async function findSubscriberId(db: Database, email: string): Promise<string | undefined> {
   const found = await db.select({ id: subscribers.id }).from(subscribers).where(eq(subscribers.email, email)).get();
@@ -98,16 +69,6 @@ export async function findConfirmation(db: Database, tokenId: string) {
     .from(tokens)
     .leftJoin(signups, eq(signups.id, tokens.subject))
     .leftJoin(subscribers, eq(subscribers.id, signups.subscriberId))
-    .where(eq(tokens.id, tokenId))
-    .get();
-}
-
-/** An unsubscribe token with its subscriber, null when that one is gone. */
-export async function findLeaver(db: Database, tokenId: string) {
-  return db
-    .select({ token: tokens, subscriber: subscribers })
-    .from(tokens)
-    .leftJoin(subscribers, eq(subscribers.id, tokens.subject))
     .where(eq(tokens.id, tokenId))
     .get();
 }
@@ -136,17 +97,6 @@ export function activate(db: Database, { id, subscriberId, lang, topics }: Signu
       .update(signups)
       .set({ confirmedAt: at })
       .where(and(eq(signups.id, id), isNull(signups.confirmedAt))),
-    dropWaiting(db, subscriberId),
-  ];
-}
-
-/** Makes a subscriber left; signups that were still waiting go, so that an old link cannot bring the address back. */
-export function leave(db: Database, subscriberId: string, at: number): Statement[] {
-  return [
-    db
-      .update(subscribers)
-      .set({ status: "left", leftAt: at })
-      .where(and(eq(subscribers.id, subscriberId), sql`${subscribers.status} <> 'left'`)),
     dropWaiting(db, subscriberId),
   ];
 }

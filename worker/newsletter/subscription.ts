@@ -1,8 +1,8 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { newMail } from "../mail/outbox.ts";
 import { base64url, sha256 } from "../platform/bytes.ts";
-import { SPENT } from "../platform/challenge.ts";
-import { commit, conflictOn, type Statement } from "../platform/db.ts";
+import { commitOnce } from "../platform/challenge.ts";
+import { commit, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import { chooseLanguage, LANGUAGES, type Language } from "../platform/languages.ts";
@@ -12,26 +12,20 @@ import { mintToken, openToken } from "../platform/tokens.ts";
 import {
   activate,
   appendConsent,
-  appendLeaving,
   ensureSubscriber,
   findConfirmation,
-  findLeaver,
   insertAnswer,
-  insertLeaveToken,
   insertSignup,
   insertSignupToken,
-  insertTokenMail,
   insertWayOut,
   insertWelcome,
-  leave,
 } from "./store.ts";
 import { WORDINGS } from "./wording.ts";
 
 const DAY = 86_400_000;
-/** Confirmation mails, "you already are" notes and leave links per address a day: enough for a person, too few to pester one. */
+/** Confirmation mails and "you already are" notes per address a day: enough for a person, too few to pester one. */
 const CONFIRMS_A_DAY = 3;
 const NOTES_A_DAY = 1;
-const LINKS_A_DAY = 3;
 
 /** Where and how something was asked for; kept as evidence. */
 export interface Asked {
@@ -91,25 +85,6 @@ export async function subscribe(rt: Runtime, request: SubscribeRequest, challeng
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 
-/** Mails a link to leave to an address that is pending or active (capped). The caller learns nothing. */
-export async function requestLeaveLink(
-  rt: Runtime,
-  email: string,
-  lang: Language,
-  challenge: Statement[],
-): Promise<void> {
-  const now = rt.now();
-  const token = await mintToken(rt, "newsletter.unsubscribe", "");
-  const mail = newMail(rt, "newsletter.leave", email, lang, { token: token.id });
-  const { template, recipient } = mail;
-  await commitOnce(rt, [
-    ...challenge,
-    insertLeaveToken({ ...token, template, recipient, most: LINKS_A_DAY, since: now - DAY }),
-    insertTokenMail({ ...mail, token: token.id }),
-  ]);
-  wake(rt, [{ kind: "mail", id: mail.id }]);
-}
-
 /** The signup that a confirmation token belongs to. Refuses token_invalid, token_expired and token_used. */
 export async function openConfirmation(rt: Runtime, text: string) {
   const { token, signup, subscriber } = await openToken(rt, "newsletter.confirm", text, findConfirmation);
@@ -160,30 +135,6 @@ export async function confirmSubscription(rt: Runtime, text: string): Promise<La
   return lang;
 }
 
-/** The subscriber that an unsubscribe token belongs to. Refuses token_invalid and token_expired; never "used": leaving twice is fine. */
-export async function openLeave(rt: Runtime, text: string) {
-  const { subscriber } = await openToken(rt, "newsletter.unsubscribe", text, findLeaver);
-  if (!subscriber) throw new Refusal("token_invalid");
-  return subscriber;
-}
-
-/**
- * Makes the subscriber of a token leave, at once and for good, and gives their language. Leaving again is fine: it only
- * ends sign-ups that were asked for since. Refuses as openLeave does.
- */
-export async function leaveByToken(rt: Runtime, text: string, by: "link" | "one-click"): Promise<string> {
-  const { id, email, lang } = await openLeave(rt, text);
-  const now = rt.now();
-  const entry = await ledgerEntry(rt, "consent.withdrawn", {
-    // Nothing may stand in the way of leaving: the condition of appendLeaving, not this name, makes it one entry.
-    event: base64url(rt.random(16)),
-    subject: `subscriber:${id}`,
-    body: { email, by, withdrawnAt: new Date(now).toISOString() },
-  });
-  await commit(rt, [appendLeaving({ ...entry, subscriber: id }), ...leave(rt.db, id, now)]);
-  return lang;
-}
-
 function chosenTopics(rt: Runtime, wished: readonly string[] | undefined): string[] {
   const offered = rt.settings.TOPICS;
   const unknown = (wished ?? []).findIndex((topic) => !offered.includes(topic));
@@ -204,12 +155,4 @@ async function knownWording(hash: string): Promise<{ sha256: string; text: strin
   const text = wordings.get(hash);
   if (text === undefined) throw new Refusal("invalid_input", { errors: [{ path: "wording", code: "unknown_value" }] });
   return { sha256: hash, text };
-}
-
-async function commitOnce(rt: Runtime, statements: Statement[]): Promise<void> {
-  try {
-    await commit(rt, statements);
-  } catch (error) {
-    throw conflictOn(error, SPENT) ? new Refusal("challenge_used") : error;
-  }
 }

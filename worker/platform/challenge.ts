@@ -3,7 +3,7 @@ import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 import type { Challenge } from "altcha-lib/types";
 import { z } from "zod";
 import { sha256 } from "./bytes.ts";
-import type { Statement } from "./db.ts";
+import { commit, conflictOn, type Statement } from "./db.ts";
 import { Refusal } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
 import { spendChallenge } from "./store.ts";
@@ -66,6 +66,15 @@ export async function checkChallenge(rt: Runtime, payload: string | undefined): 
 
 /** The mark by which `conflictOn` knows that a commit failed because its challenge was spent before. */
 export const SPENT = "spent_challenges.hash";
+
+/** Commits a change with the challenge that it was asked with. Refuses challenge_used when that was handed in before. */
+export async function commitOnce(rt: Runtime, statements: readonly Statement[]): Promise<number[]> {
+  try {
+    return await commit(rt, statements);
+  } catch (error) {
+    throw conflictOn(error, SPENT) ? new Refusal("challenge_used") : error;
+  }
+}
 
 function readPayload(payload: string | undefined) {
   try {

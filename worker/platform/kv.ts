@@ -27,6 +27,26 @@ export async function getJson<T>(rt: Runtime, family: KvFamily, name: string): P
   return (await rt.bindings.KV.get<T>(keyOf(family, name), "json")) ?? undefined;
 }
 
+/** The values under names of a family, by name: at most 100 names, in one call. */
+export async function getEach<T>(
+  rt: Runtime,
+  family: KvFamily,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, T>> {
+  if (names.length === 0) return new Map();
+  const values = await rt.bindings.KV.get<T>(
+    names.map((name) => keyOf(family, name)),
+    "json",
+  );
+  const pairs = names.map((name) => [name, values.get(keyOf(family, name))] as const);
+  return new Map(pairs.filter((pair): pair is readonly [string, T & {}] => pair[1] != null));
+}
+
+/** Takes a value away. */
+export async function dropKey(rt: Runtime, family: KvFamily, name: string): Promise<void> {
+  await rt.bindings.KV.delete(keyOf(family, name));
+}
+
 /** The values of a family in the order of their names, at most `limit` (100 or fewer). */
 export async function listJson<T>(rt: Runtime, family: KvFamily, limit: number): Promise<T[]> {
   const { keys } = await rt.bindings.KV.list({ prefix: keyOf(family, ""), limit });

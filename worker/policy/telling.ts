@@ -98,6 +98,7 @@ async function takePage(rt: Runtime, run: Run, page: readonly Recipient[]): Prom
   const suppressed = await suppressionsOf(
     rt,
     page.map(({ email }) => email),
+    "notice",
   );
   const told = await Promise.all(
     page.map(async ({ number, email, lang }) => {

@@ -1,0 +1,144 @@
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { ledgerEntries } from "../ledger/tables.ts";
+import { fewerMailsThan, mailInsert } from "../mail/store.ts";
+import { suppressionInsert } from "../mail/suppression-store.ts";
+import { outbox } from "../mail/tables.ts";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
+import type { TokenRow } from "../platform/store.ts";
+import { tokens } from "../platform/tables.ts";
+import { addressChanges, campaignRecipients, consents, signups, subscribers } from "./tables.ts";
+
+const p = sql.placeholder;
+
+// Asking for a link.
+
+/** The id of an address's subscriber, pending or active; null when there is none. */
+const presentId = sql`(select id from ${subscribers} where email = ${p("recipient")} and status in ('pending', 'active'))`;
+
+interface LeaveToken extends Omit<TokenRow, "subject">, Record<string, unknown> {
+  recipient: string;
+  template: string;
+  most: number;
+  since: number;
+}
+
+/** Adds an unsubscribe token for a recipient's subscriber, unless there is none or `most` such mails went since `since`. */
+export const insertLeaveToken = compile<LeaveToken>(
+  sql`insert into ${tokens} (id, purpose, hash, subject, expires_at)
+  select ${p("id")}, ${p("purpose")}, ${p("hash")}, ${presentId}, ${p("expiresAt")}
+  where ${presentId} is not null and ${fewerMailsThan(p("most"), p("template"))}`,
+);
+
+/** Adds the mail that carries a token, if the token was added. */
+export const insertTokenMail = mailInsert<{ token: string }>(
+  sql`exists (select 1 from ${tokens} where id = ${p("token")})`,
+);
+
+/** An unsubscribe token with its subscriber, null when that one is gone. */
+export async function findLeaver(db: Database, tokenId: string) {
+  return db
+    .select({ token: tokens, subscriber: subscribers })
+    .from(tokens)
+    .leftJoin(subscribers, eq(subscribers.id, tokens.subject))
+    .where(eq(tokens.id, tokenId))
+    .get();
+}
+
+/** The id and address of a subscriber. */
+export async function findAddress(db: Database, id: string) {
+  return db
+    .select({ id: subscribers.id, email: subscribers.email })
+    .from(subscribers)
+    .where(eq(subscribers.id, id))
+    .get();
+}
+
+const isThere = sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")})`;
+
+// Leaving. Who complained stays so, which is stronger.
+
+/** Condition: the placeholder `subscriber` is one who can still leave. */
+const canLeave = sql`exists (select 1 from ${subscribers}
+  where id = ${p("subscriber")} and status in ('pending', 'active', 'bounced'))`;
+
+/** Appends the ledger entry of leaving, if the subscriber has not left yet. */
+export const appendLeaving = insertInto<typeof ledgerEntries, { subscriber: string }>(ledgerEntries, canLeave);
+
+/** Also of those who left before, so that a second press mends what the first could not. */
+const suppressAddress = suppressionInsert<{ subscriber: string }>(isThere);
+
+const markRecipient = compile<{ campaign: string; subscriber: string; at: number }>(
+  sql`update ${campaignRecipients} set left_at = ${p("at")}
+  where campaign_id = ${p("campaign")} and seq = (select seq from ${subscribers} where id = ${p("subscriber")})
+    and left_at is null and ${canLeave}`,
+);
+
+interface Leaving {
+  subscriber: string;
+  /** Of the address. */
+  hash: string;
+  at: number;
+  by: string;
+  /** The newsletter by whose link they left. */
+  campaign: string | undefined;
+}
+
+/**
+ * Makes a subscriber left, with a suppression of their address; consents end. Signups and changes of address that were still
+ * waiting go, so that no old link brings the address back. Of a newsletter only this recipient is marked.
+ */
+export function leave(db: Database, { subscriber, hash, at, by, campaign }: Leaving): Statement[] {
+  return [
+    suppressAddress({ subscriber, hash, reason: "left", at }),
+    ...(campaign === undefined ? [] : [markRecipient({ campaign, subscriber, at })]),
+    db
+      .update(consents)
+      .set({ withdrawnAt: at, withdrawnBy: by })
+      .where(and(eq(consents.subscriberId, subscriber), isNull(consents.withdrawnAt))),
+    db
+      .update(subscribers)
+      .set({ status: "left", leftAt: at })
+      .where(and(eq(subscribers.id, subscriber), sql`${subscribers.status} in ('pending', 'active', 'bounced')`)),
+    db.delete(signups).where(and(eq(signups.subscriberId, subscriber), isNull(signups.confirmedAt))),
+    db.delete(addressChanges).where(eq(addressChanges.subscriberId, subscriber)),
+  ];
+}
+
+// Erasing.
+
+/** Appends the ledger entry of an erasure, if there is somebody to erase. */
+export const appendErased = insertInto<typeof ledgerEntries, { subscriber: string }>(ledgerEntries, isThere);
+
+const OURS = sql`template like 'newsletter.%'`;
+
+const dropTokens = compile<{ email: string; ways: string }>(sql`delete from ${tokens}
+  where purpose like 'newsletter.%' and id in (
+    select params ->> 'token' from ${outbox} where recipient = ${p("email")} and ${OURS}
+    union all select value from json_each(${p("ways")})
+  )`);
+
+const dropMails = compile<{ email: string }>(
+  sql`delete from ${outbox} where recipient = ${p("email")} and ${OURS} and state <> 'sent'`,
+);
+
+interface Erasure {
+  subscriber: string;
+  email: string;
+  hash: string;
+  at: number;
+  /** Ids of the tokens by which they could leave, or change what they get. */
+  ways: readonly string[];
+}
+
+/**
+ * Erases a subscriber, whose address stays suppressed. Triggers take what hangs on the row; mails that wait go, and the
+ * tokens of those that were sent. The suppression goes first: there is no moment without it.
+ */
+export function erase(db: Database, { subscriber, email, hash, at, ways }: Erasure): Statement[] {
+  return [
+    suppressAddress({ subscriber, hash, reason: "left", at }),
+    dropTokens({ email, ways: JSON.stringify(ways) }),
+    dropMails({ email }),
+    db.delete(subscribers).where(eq(subscribers.id, subscriber)),
+  ];
+}

@@ -1,0 +1,143 @@
+import { type LedgerBodies, ledgerEntry } from "../ledger/entry.ts";
+import { newMail } from "../mail/outbox.ts";
+import { addressHash, mirrorSoon } from "../mail/suppression.ts";
+import { base64url } from "../platform/bytes.ts";
+import { commitOnce } from "../platform/challenge.ts";
+import { commit, type Statement } from "../platform/db.ts";
+import { Refusal } from "../platform/errors.ts";
+import { wake } from "../platform/jobs.ts";
+import type { Language } from "../platform/languages.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { mintToken, openToken } from "../platform/tokens.ts";
+import {
+  appendErased,
+  appendLeaving,
+  erase,
+  findAddress,
+  findLeaver,
+  insertLeaveToken,
+  insertTokenMail,
+  leave,
+} from "./leaving-store.ts";
+import { linkTokens } from "./links.ts";
+
+const DAY = 86_400_000;
+/** Leave links per address a day: enough for a person, too few to pester one. */
+const LINKS_A_DAY = 3;
+/** A token of a subscriber lives two years, and its row a month more. */
+const TOKEN_YEARS = 3;
+
+/** By which way somebody left. */
+export type LeavingBy = LedgerBodies["consent.withdrawn"]["by"];
+
+/** Mails a link to leave to an address that is pending or active (capped). The caller learns nothing. */
+export async function requestLeaveLink(
+  rt: Runtime,
+  email: string,
+  lang: Language,
+  challenge: Statement[],
+): Promise<void> {
+  const now = rt.now();
+  const token = await mintToken(rt, "newsletter.unsubscribe", "");
+  const mail = newMail(rt, "newsletter.leave", email, lang, { token: token.id });
+  const { template, recipient } = mail;
+  await commitOnce(rt, [
+    ...challenge,
+    insertLeaveToken({ ...token, template, recipient, most: LINKS_A_DAY, since: now - DAY }),
+    insertTokenMail({ ...mail, token: token.id }),
+  ]);
+  wake(rt, [{ kind: "mail", id: mail.id }]);
+}
+
+/** The subscriber that an unsubscribe token belongs to. Refuses token_invalid and token_expired; never "used": leaving twice is fine. */
+export async function openLeave(rt: Runtime, text: string) {
+  const { subscriber } = await openToken(rt, "newsletter.unsubscribe", text, findLeaver);
+  if (!subscriber) throw new Refusal("token_invalid");
+  return subscriber;
+}
+
+/**
+ * Makes the subscriber of a token leave, at once and for good, and gives their language. Leaving again is fine: it only
+ * ends sign-ups that were asked for since. With the id of a newsletter it is written down that its link was used.
+ * Refuses as openLeave does.
+ */
+export async function leaveByToken(
+  rt: Runtime,
+  text: string,
+  by: "link" | "one-click",
+  campaign?: string,
+): Promise<string> {
+  const { id, email, lang } = await openLeave(rt, text);
+  await leaveAs(rt, { id, email }, { by, campaign });
+  return lang;
+}
+
+/**
+ * Makes a subscriber leave, at once and for good; again is fine. `actor` is the ledger's, for who did it in their place.
+ * Gives false, and changes nothing, when there is no such subscriber, or they had left or complained before.
+ */
+export async function leaveSubscriber(rt: Runtime, id: string, by: LeavingBy, actor?: string): Promise<boolean> {
+  const subscriber = await findAddress(rt.db, id);
+  return subscriber !== undefined && leaveAs(rt, subscriber, { by, actor });
+}
+
+interface Leaver {
+  id: string;
+  email: string;
+}
+
+interface Way {
+  by: LeavingBy;
+  actor?: string | undefined;
+  campaign?: string | undefined;
+}
+
+async function leaveAs(rt: Runtime, { id, email }: Leaver, { by, actor, campaign }: Way): Promise<boolean> {
+  const at = rt.now();
+  const hash = await addressHash(rt, email);
+  const entry = await ledgerEntry(rt, "consent.withdrawn", {
+    // Nothing may stand in the way of leaving: the condition of appendLeaving, not this name, makes it one entry.
+    event: base64url(rt.random(16)),
+    subject: `subscriber:${id}`,
+    ...(actor === undefined ? {} : { actor }),
+    body: { email, by, withdrawnAt: new Date(at).toISOString() },
+  });
+  const [left = 0] = await commit(rt, [
+    appendLeaving({ ...entry, subscriber: id }),
+    ...leave(rt.db, { subscriber: id, hash, at, by, campaign }),
+  ]);
+  mirrorSoon(rt, [hash]);
+  return left > 0;
+}
+
+/**
+ * Erases a subscriber, and keeps only the keyed hash by which no import brings the address back; its owner can still sign
+ * up anew. `actor` is the ledger's. Gives false, and changes nothing, when there is no such subscriber.
+ */
+export async function eraseSubscriber(rt: Runtime, id: string, actor: string): Promise<boolean> {
+  const found = await findAddress(rt.db, id);
+  if (!found) return false;
+  const { email } = found;
+  const at = rt.now();
+  const hash = await addressHash(rt, email);
+  const entry = await ledgerEntry(rt, "subscriber.erased", {
+    event: id,
+    // None: the trigger that takes a subscriber's entries would take this one, too.
+    subject: null,
+    actor,
+    body: { subscriber: id },
+  });
+  const [erased = 0] = await commit(rt, [
+    appendErased({ ...entry, subscriber: id }),
+    ...erase(rt.db, { subscriber: id, email, hash, at, ways: await waysOf(rt, id) }),
+  ]);
+  mirrorSoon(rt, [hash]);
+  return erased > 0;
+}
+
+/** Ids of all tokens that mails of the last years can have brought a subscriber. */
+async function waysOf(rt: Runtime, id: string): Promise<string[]> {
+  const years = Array.from({ length: TOKEN_YEARS + 1 }, (_, ago) => rt.now() - ago * 365 * DAY);
+  const made = await Promise.all(years.map((year) => linkTokens({ ...rt, now: () => year }, [id])));
+  return made.flatMap(({ rows }) => rows.map((row) => row.id));
+}
