@@ -30,6 +30,8 @@ export interface LedgerBodies {
     removed: readonly string[];
     by: "preferences" | "panel" | "staff" | "key";
     wording: { sha256: string; text: string } | null;
+    /** As of "consent.given": of what was taken up by the person themself. */
+    flags?: readonly string[];
     policyDate: string | null;
     changedAt: string;
   };
