@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { PART } from "../../worker/customers/import-file.ts";
+import { PART } from "../../worker/platform/csv-file.ts";
 import { createHouse } from "./house.ts";
 import { bytesOf, type Importer, newImporter, partOf, workOff } from "./importing.ts";
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { PART } from "../../worker/customers/import-file.ts";
 import { numberOf } from "../../worker/customers/number.ts";
+import { PART } from "../../worker/platform/csv-file.ts";
 import { createHouse, DAY, hourFrom } from "./house.ts";
 import { bytesOf, type Importer, newImporter, partOf, workOff } from "./importing.ts";
 

@@ -1,5 +1,5 @@
 /** What the tests of imports share: a file that is sent in parts over the API, and a queue that is worked off. */
-import { PART } from "../../worker/customers/import-file.ts";
+import { PART } from "../../worker/platform/csv-file.ts";
 import { apiKey, type TestHouse } from "./house.ts";
 
 export interface ImportReply {

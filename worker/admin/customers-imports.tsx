@@ -1,9 +1,9 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import { createImport, receivePart } from "../customers/import.ts";
-import { PART } from "../customers/import-file.ts";
 import { newImportShape, partShape } from "../customers/import-shapes.ts";
 import { type Import, listImports } from "../customers/import-store.ts";
+import { PART } from "../platform/csv-file.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import { FIELD_WORDS } from "../platform/words.ts";

@@ -1,5 +1,5 @@
-import { PART } from "../customers/import-file.ts";
 import type { Import } from "../customers/import-store.ts";
+import { PART } from "../platform/csv-file.ts";
 import { IMPORTS } from "./customers-import-words.ts";
 import type { StaffDesk } from "./desk.ts";
 

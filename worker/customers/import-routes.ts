@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import { csvStream } from "../platform/csv.ts";
+import { PART } from "../platform/csv-file.ts";
+import { partsOf } from "../platform/csv-import.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type Door, type House, parse, readJson, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
@@ -8,13 +10,11 @@ import {
   createImport,
   faultsFile,
   importOf,
-  partsOf,
   pauseImport,
   receivedOf,
   receivePart,
   startImport,
 } from "./import.ts";
-import { PART } from "./import-file.ts";
 import { importPlanShape, importShape, newImportShape, partShape } from "./import-shapes.ts";
 
 const tag = "customers";

@@ -1,4 +1,5 @@
 import { withoutApostrophe } from "../platform/csv.ts";
+import { type RefusedRow, widthFault } from "../platform/csv-import.ts";
 import { type FieldError, Refusal } from "../platform/errors.ts";
 import { parse } from "../platform/http.ts";
 import type { Settings } from "../platform/settings.ts";
@@ -41,10 +42,8 @@ export interface GoodRow {
 }
 
 /** A row that cannot, as it stands in the file but for numbers of cards and accounts, and why. */
-export interface BadRow {
-  row: number;
+export interface BadRow extends RefusedRow {
   cells: string[];
-  errors: readonly FieldError[];
 }
 
 /** Heading → field, the first that fits; headings in lower case, letters only. What is of a bill is asked apart. */
@@ -103,7 +102,6 @@ export function rowReader(
   plan: ImportPlan,
 ): (row: number, cells: readonly string[]) => GoodRow | BadRow {
   const places = new Map(Object.entries(plan.columns).map(([field, name]) => [field, plan.headings.indexOf(name)]));
-  const width = plan.headings.length;
   return (row, raw) => {
     const refuse = (errors: readonly FieldError[]): BadRow => {
       const isPaymentWrong = errors.some(({ path }) => path === "paymentReference");
@@ -111,9 +109,8 @@ export function rowReader(
       const cells = maskedCells(raw).map((cell, place) => (place === secret ? maskedAccount(cell) : cell));
       return { row, cells, errors };
     };
-    // A delimiter within a text, or a line break, makes the cells after it stand under the wrong heading.
-    if (raw.slice(width).some((cell) => cell.trim() !== "")) return refuse([{ path: "row", code: "too_long" }]);
-    if (raw.length < width) return refuse([{ path: "row", code: "required" }]);
+    const asWhole = widthFault(plan, raw);
+    if (asWhole !== null) return refuse([asWhole]);
     const cell = (field: ImportField) => withoutApostrophe(raw[places.get(field) ?? -1] ?? "").trim();
     const number = cell("number");
     const fault = number === "" ? null : numberFault(settings, number);

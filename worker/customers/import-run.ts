@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
+import { type FileFault, isBlank, PART, readPiece, Unreadable } from "../platform/csv-file.ts";
 import { commit, conflictOn } from "../platform/db.ts";
 import { wake } from "../platform/jobs.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { cancelImport, completeImport, failImport } from "./import.ts";
-import { type FileFault, isBlank, PART, readPiece, Unreadable } from "./import-file.ts";
 import type { GoodRow } from "./import-row.ts";
 import { judgeRows } from "./import-rows.ts";
 import { type CustomerCells, type CustomerColumn, stepImport } from "./import-rows-store.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { DELIMITERS, ENCODINGS } from "../platform/csv-file.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { IMPORT_FIELDS } from "./import-row.ts";
-import { CUSTOMER_KINDS, DELIMITERS, ENCODINGS, IMPORT_STATES } from "./tables.ts";
+import { CUSTOMER_KINDS, IMPORT_STATES } from "./tables.ts";
 
 /** The largest file, in bytes: some 700,000 customers. */
 const LARGEST = 104_857_600;

@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 import { ledgerEntry } from "../ledger/entry.ts";
 import { base64url } from "../platform/bytes.ts";
-import { CSV_START, csvRow } from "../platform/csv.ts";
+import { type FileFault, type Format, readHead, Unreadable } from "../platform/csv-file.ts";
+import { checkPart, columnFaults, faultsCsv, partsOf, withoutGap } from "../platform/csv-import.ts";
 import { commit } from "../platform/db.ts";
-import { type FieldError, Refusal } from "../platform/errors.ts";
+import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { type FileFault, type Format, PART, readHead, Unreadable } from "./import-file.ts";
 import { guessColumns } from "./import-row.ts";
 import { judgeRows } from "./import-rows.ts";
 import type { ImportWish, NewImport } from "./import-shapes.ts";
@@ -25,9 +25,6 @@ import {
   receivedParts,
 } from "./import-store.ts";
 import type { ImportPlan } from "./tables.ts";
-
-/** How many parts a file is sent in. */
-export const partsOf = ({ size }: Pick<Import, "size">): number => Math.ceil(size / PART);
 
 /** The import of that id. Refuses not_found. */
 export async function importOf(rt: Runtime, id: string): Promise<Import> {
@@ -52,21 +49,15 @@ export async function createImport(rt: Runtime, { fileName, size }: NewImport, b
  */
 export async function receivePart(rt: Runtime, id: string, part: number, bytes: Uint8Array): Promise<void> {
   const found = await importOf(rt, id);
-  const last = partsOf(found) - 1;
-  const size = part < last ? PART : found.size - last * PART;
-  if (part > last || bytes.byteLength !== size) {
-    throw new Refusal("invalid_input", { errors: [{ path: "part", code: "invalid" }] });
-  }
-  const [kept] = await commit(rt, [putPart(id, part, bytes), markReady(rt.db, id, last + 1)]);
+  checkPart(found, part, bytes);
+  const [kept] = await commit(rt, [putPart(id, part, bytes), markReady(rt.db, id, partsOf(found))]);
   if (kept === 0) throw new Refusal("import_not_ready");
 }
 
 /** How many parts are there without a gap, from the first on. */
 export async function receivedOf(rt: Runtime, { id, state, size }: Import): Promise<number> {
   if (state !== "uploading") return partsOf({ size });
-  const parts = await receivedParts(rt.db, id);
-  const gap = parts.findIndex((part, index) => part !== index);
-  return gap < 0 ? parts.length : gap;
+  return withoutGap(await receivedParts(rt.db, id));
 }
 
 /** What is made of a file before it is imported: how it would be read, or why it cannot be. */
@@ -94,16 +85,6 @@ export async function readBeginning(rt: Runtime, found: Import, wish: ImportWish
 export const judgeBeginning = (rt: Runtime, { id }: Import, reading: Exclude<Reading, { fault: FileFault }>) =>
   judgeRows(rt, id, reading.plan, reading.rows);
 
-/** What is not right with a plan: columns that a customer cannot do without, or that the file does not have. */
-function planFaults({ columns, headings }: ImportPlan): FieldError[] {
-  const missing = ["name", "email"].filter((field) => columns[field] === undefined);
-  const unknown = Object.entries(columns).filter(([, name]) => !headings.includes(name));
-  return [
-    ...missing.map((field): FieldError => ({ path: `columns.${field}`, code: "required" })),
-    ...unknown.map(([field]): FieldError => ({ path: `columns.${field}`, code: "unknown_value" })),
-  ];
-}
-
 /**
  * Starts an import whose file is all there: it is read through to its end before its first row is stored. A file that cannot be read as wished ends as failed, but for one that another
  * encoding may help. Refuses import_not_ready, and invalid_input for that encoding and for columns that are not right.
@@ -116,7 +97,7 @@ export async function startImport(rt: Runtime, id: string, wish: ImportWish, by:
     throw new Refusal("invalid_input", { errors: [{ path: "encoding", code: "invalid" }] });
   }
   const { plan } = reading;
-  const errors = planFaults(plan);
+  const errors = columnFaults(plan, ["name", "email"]);
   if (errors.length > 0) throw new Refusal("invalid_input", { errors });
   const { state, offset } = found;
   const entry = await ledgerEntry(rt, "customers.import-started", {
@@ -193,32 +174,10 @@ async function finish(
   return (changes[told.length] ?? 0) > 0;
 }
 
-/** Refused rows that are read and written at once. */
-const PAGE = 500;
-
-/**
- * The rows that an import refused, as a file to mend and send again: the columns of the file, then the number of the row
- * and what is wrong with it. `heads` names those two; `say` puts faults in words.
- */
-export async function* faultsFile(
+/** The rows that an import refused, as a file to mend and send again (see faultsCsv). */
+export const faultsFile = (
   rt: Runtime,
   { id, plan }: Import,
-  heads: readonly [row: string, fault: string],
-  say: (faults: readonly FieldError[]) => string,
-): AsyncGenerator<string> {
-  const { headings = [], delimiter } = plan ?? {};
-  const width = headings.length;
-  yield CSV_START + csvRow([...headings, ...heads], delimiter);
-  for (let after = 0; ; ) {
-    const faults = await listFaults(rt.db, id, after, PAGE);
-    yield faults
-      .map(({ row, cells, errors }) => {
-        const filled = [...cells, ...Array<string>(Math.max(0, width - cells.length)).fill("")];
-        return csvRow([...filled, row, say(errors)], delimiter);
-      })
-      .join("");
-    const last = faults.at(-1);
-    if (last === undefined || faults.length < PAGE) return;
-    after = last.row;
-  }
-}
+  heads: Parameters<typeof faultsCsv>[1],
+  say: Parameters<typeof faultsCsv>[2],
+): AsyncGenerator<string> => faultsCsv(plan, heads, say, (after, limit) => listFaults(rt.db, id, after, limit));

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { FilePlan } from "../platform/csv-file.ts";
 import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 
@@ -105,19 +106,8 @@ export const IMPORT_STATES = [
   "cancelled",
 ] as const;
 
-export const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"] as const;
-export const DELIMITERS = [",", ";", "\t"] as const;
-
 /** How a file is to be read: which column holds which field, and what holds for rows that do not say. */
-export interface ImportPlan {
-  encoding: (typeof ENCODINGS)[number];
-  delimiter: (typeof DELIMITERS)[number];
-  /** "\r" only for files that know no other; "\n" reads "\r\n" as well. */
-  newline: "\n" | "\r";
-  /** The names of the columns, each its own. */
-  headings: readonly string[];
-  /** Field → the name of the column in the file. */
-  columns: Readonly<Record<string, string>>;
+export interface ImportPlan extends FilePlan {
   kind: (typeof CUSTOMER_KINDS)[number];
   lang: Language;
   /** Of addresses. */
@@ -125,8 +115,6 @@ export interface ImportPlan {
   source: string;
   /** What to do with a row whose number is there already. */
   existing: "update" | "skip";
-  /** The byte after the heading, and the number of the row there. */
-  start: { offset: number; row: number };
 }
 
 /** Imports of customers from a file: what each is of, how far it is, and what came of it. */

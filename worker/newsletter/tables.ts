@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { FilePlan } from "../platform/csv-file.ts";
 import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 
@@ -238,21 +239,12 @@ export interface ConsentStatement {
 }
 
 /** How a file of subscribers is to be read, and what holds for all in it. */
-export interface ListImportPlan {
-  encoding: "utf-8" | "windows-1252" | "utf-16le";
-  delimiter: "," | ";" | "\t";
-  newline: "\n" | "\r";
-  /** The names of the columns, each its own. */
-  headings: readonly string[];
-  /** Field → the name of the column in the file. */
-  columns: Readonly<Record<string, string>>;
+export interface ListImportPlan extends FilePlan {
   lang: Language;
   topics: readonly string[];
   labels: readonly string[];
   source: string;
   consent: ConsentStatement;
-  /** The byte after the heading, and the number of the row there. */
-  start: { offset: number; row: number };
 }
 
 /** Imports of subscribers: what each is of, how far it is, what came of it, and how many of its pending were mailed. */
@@ -323,6 +315,8 @@ export interface Audience {
   topics: string[];
   /** The id of a segment. */
   segment: string | null;
+  /** What the segment asked for when the newsletter began to go out. */
+  filter?: SubscriberFilter;
 }
 
 /**

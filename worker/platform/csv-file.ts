@@ -1,14 +1,31 @@
 import { Buffer } from "node:buffer";
 import Papa from "papaparse";
-import { DELIMITERS, type ImportPlan } from "./tables.ts";
+
+export const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"] as const;
+export const DELIMITERS = [",", ";", "\t"] as const;
+
+/** How the bytes of a file are to be read. */
+export interface Format {
+  encoding: (typeof ENCODINGS)[number];
+  delimiter: (typeof DELIMITERS)[number];
+  /** "\r" only for files that know no other; "\n" reads "\r\n" as well. */
+  newline: "\n" | "\r";
+}
+
+/** How a file is laid out, and which column holds what. */
+export interface FilePlan extends Format {
+  /** The names of the columns, each its own. */
+  headings: readonly string[];
+  /** Field → the name of the column in the file. */
+  columns: Readonly<Record<string, string>>;
+  /** The byte after the heading, and the number of the row there. */
+  start: { offset: number; row: number };
+}
 
 /** A file is sent in parts of this many bytes, all but the last. */
 export const PART = 262_144;
-/** A longer record is none: nobody has so much to say of a customer. */
+/** A longer record is none: nobody has so much to say of anyone. */
 const LONGEST = 262_144;
-
-/** How the bytes of a file are to be read. */
-export type Format = Pick<ImportPlan, "encoding" | "delimiter" | "newline">;
 
 /** What makes a file one that can never be read. */
 export type FileFault = "not_text" | "bad_encoding" | "unclosed_quote" | "record_too_long" | "no_heading";
@@ -35,7 +52,7 @@ export interface FileRecord {
  * The text of some bytes; a character that is cut off at their end is left out unless they are the last. Throws
  * Unreadable when they are not of that encoding, or are no text at all.
  */
-function decode(bytes: Uint8Array, encoding: ImportPlan["encoding"], isLast: boolean): string {
+function decode(bytes: Uint8Array, encoding: Format["encoding"], isLast: boolean): string {
   let text: string;
   try {
     text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: !isLast });
@@ -47,13 +64,13 @@ function decode(bytes: Uint8Array, encoding: ImportPlan["encoding"], isLast: boo
 }
 
 /** How many bytes a text has in a file. */
-function bytesOf(text: string, encoding: ImportPlan["encoding"]): number {
+function bytesOf(text: string, encoding: Format["encoding"]): number {
   if (encoding === "utf-8") return Buffer.byteLength(text);
   return encoding === "utf-16le" ? text.length * 2 : text.length;
 }
 
 /** How many of some bytes, from the first on, are of an encoding. */
-function readable(bytes: Uint8Array, encoding: ImportPlan["encoding"]): number {
+function readable(bytes: Uint8Array, encoding: Format["encoding"]): number {
   let [good, bad] = [0, bytes.byteLength + 1];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
@@ -99,10 +116,15 @@ function readSome(text: string, format: Format, isLast: boolean, most?: number):
 /** Whether nothing stands in a record: an empty line, or one of delimiters only. */
 export const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
 
-/** The records of a piece of a file that begins where one does, and how many bytes they take. Throws Unreadable. */
-export function readPiece(bytes: Uint8Array, format: Format, isLast: boolean): { rows: string[][]; bytes: number } {
+/** The records of a piece of a file that begins where one does, at most `most`, and how many bytes they take. Throws Unreadable. */
+export function readPiece(
+  bytes: Uint8Array,
+  format: Format,
+  isLast: boolean,
+  most?: number,
+): { rows: string[][]; bytes: number } {
   const text = decodePiece(bytes, format, isLast);
-  const records = readSome(text, format, isLast);
+  const records = readSome(text, format, isLast, most);
   const end = records.at(-1)?.end ?? 0;
   return { rows: records.map(({ cells }) => cells), bytes: bytesOf(text.slice(0, end), format.encoding) };
 }
@@ -126,7 +148,7 @@ export interface FileHead extends Format {
   headings: string[];
   /** The first rows after the heading, with their numbers; the heading of a file is row 1. */
   rows: { row: number; cells: string[] }[];
-  start: ImportPlan["start"];
+  start: FilePlan["start"];
 }
 
 /** A first line by which Excel is told the delimiter; it shows it as no row. */
@@ -165,14 +187,14 @@ export function readHead(bytes: Uint8Array, isWhole: boolean, wish: Partial<Form
 }
 
 /** The byte order mark that a file begins with (Unicode 16, section 23.8). */
-function markOf(bytes: Uint8Array): { encoding: ImportPlan["encoding"]; length: number } | undefined {
+function markOf(bytes: Uint8Array): { encoding: Format["encoding"]; length: number } | undefined {
   const [first, second, third] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) return { encoding: "utf-8", length: 3 };
   return first === 0xff && second === 0xfe ? { encoding: "utf-16le", length: 2 } : undefined;
 }
 
 /** What is not UTF-8 is what Excel writes in our part of the world. */
-function guessEncoding(bytes: Uint8Array, isWhole: boolean): ImportPlan["encoding"] {
+function guessEncoding(bytes: Uint8Array, isWhole: boolean): Format["encoding"] {
   try {
     decode(bytes, "utf-8", isWhole);
     return "utf-8";
@@ -183,7 +205,7 @@ function guessEncoding(bytes: Uint8Array, isWhole: boolean): ImportPlan["encodin
 }
 
 /** The delimiter by which the first line has the most columns. */
-function guessDelimiter(text: string, newline: Format["newline"], isWhole: boolean): ImportPlan["delimiter"] {
+function guessDelimiter(text: string, newline: Format["newline"], isWhole: boolean): Format["delimiter"] {
   const widths = DELIMITERS.map((delimiter) => {
     const records = readSome(text, { encoding: "utf-8", delimiter, newline }, isWhole, SHOWN);
     return { delimiter, width: records.find(({ cells }) => !isBlank(cells))?.cells.length ?? 0 };
