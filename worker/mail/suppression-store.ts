@@ -68,7 +68,8 @@ export async function unmirrored(db: Database, limit: number): Promise<Suppressi
   return db.select().from(mailSuppressions).where(sql`mirrored_at is null`).orderBy(mailSuppressions.at).limit(limit);
 }
 
-/** Marks suppressions of a JSON list as told to KV, unless they changed meanwhile. */
-export const markMirrored = compile<{ told: string; now: number }>(sql`update ${mailSuppressions}
-  set mirrored_at = ${p("now")} from json_each(${p("told")}) told
-  where hash = told.value ->> 'hash' and reason = told.value ->> 'reason' and at = told.value ->> 'at'`);
+/** Marks suppressions as told to KV, unless they changed meanwhile. */
+export async function markMirrored(db: Database, told: readonly Suppression[], now: number): Promise<void> {
+  await db.run(sql`update ${mailSuppressions} set mirrored_at = ${now} from json_each(${JSON.stringify(told)}) told
+    where hash = told.value ->> 'hash' and reason = told.value ->> 'reason' and at = told.value ->> 'at'`);
+}

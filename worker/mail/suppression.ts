@@ -129,5 +129,5 @@ async function tellKv(rt: Runtime, rows: readonly Suppression[]): Promise<void> 
   const untold = rows.filter(({ mirroredAt }) => mirroredAt === null);
   if (untold.length === 0) return;
   await Promise.all(untold.map(({ hash, reason, at }) => keepJson(rt, "suppression", hash, { reason, at })));
-  await commit(rt, [markMirrored({ told: JSON.stringify(untold), now: rt.now() })]);
+  await markMirrored(rt.db, untold, rt.now());
 }
