@@ -1,4 +1,4 @@
-import { and, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import { and, max, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
 import { subscriberCohorts, subscribers } from "./tables.ts";
 
@@ -24,11 +24,14 @@ export const LAST = "\u{10ffff}";
 const isOneOf = (value: SQLWrapper, list: readonly string[]): SQL | undefined =>
   list.length === 0 ? undefined : sql`${value} in (select value from json_each(${JSON.stringify(list)}))`;
 
-/** Condition: a JSON list holds one of these. */
+/**
+ * Condition: a JSON list holds one of these. HAZARD: with "exists" SQLite makes a join of it, and asks it last: of each
+ * subscriber of each cohort, not of the cohort.
+ */
 const holdsOneOf = (value: SQLWrapper, list: readonly string[]): SQL | undefined =>
   list.length === 0
     ? undefined
-    : sql`exists (select 1 from json_each(${value}) held where ${isOneOf(sql`held.value`, list)})`;
+    : sql`(select count(*) from json_each(${value}) held where ${isOneOf(sql`held.value`, list)}) > 0`;
 
 /** Condition on the columns of `subscriber_cohorts`: its members have what the filter asks, but for search and days. */
 export function matchingCohorts({ status, topics, labels, sources, langs }: Resolved): SQL {
@@ -48,8 +51,10 @@ export const asksForCohorts = ({ status, topics, labels, sources, langs }: Resol
   [status, topics, labels, sources, langs].some((list) => list.length > 0);
 
 /** Condition on the columns of `subscribers`: in the days of a filter. */
-export const inDays = ({ fromSeq, untilSeq }: Resolved): SQL =>
-  sql`(${subscribers.seq} >= ${fromSeq} and ${subscribers.seq} < ${untilSeq})`;
+export const inDays = ({ fromSeq, untilSeq }: Resolved): SQL => between(fromSeq, untilSeq);
+
+const between = (from: number, until: number): SQL =>
+  sql`(${subscribers.seq} >= ${from} and ${subscribers.seq} < ${until})`;
 
 /** Condition on the columns of `subscribers`: the address is as searched for. */
 const isFound = (search: string): SQL =>
@@ -86,28 +91,33 @@ export const inCohort = sql`${subscribers.status} = ${subscriberCohorts.status}
   and ${subscribers.lang} = ${subscriberCohorts.lang} and ${subscribers.source} = ${subscriberCohorts.source}
   and ${subscribers.topics} = ${subscriberCohorts.topics} and ${subscribers.labels} = ${subscriberCohorts.labels}`;
 
-/** How many have what a filter asks, search and days left aside. */
-export async function countMembers(db: Database, resolved: Resolved): Promise<number> {
-  const found = await db
-    .select({ members: sql<number>`coalesce(sum(${subscriberCohorts.members}), 0)` })
-    .from(subscriberCohorts)
-    .where(matchingCohorts(resolved))
-    .get();
-  return found?.members ?? 0;
-}
-
 /** How many are as a filter says, exactly. Of a million, a search takes the better part of a second: a page asks `countFound`. */
 export async function countMatching(db: Database, resolved: Resolved): Promise<number> {
   if (resolved.search !== null) return db.$count(subscribers, matching(resolved));
-  if (resolved.fromSeq === 0 && resolved.untilSeq === Number.MAX_SAFE_INTEGER) return countMembers(db, resolved);
+  const counted = sql<number>`coalesce(sum(${await membersIn(db, resolved)}), 0)`;
+  const found = await db.select({ counted }).from(subscriberCohorts).where(matchingCohorts(resolved)).get();
+  return found?.counted ?? 0;
+}
+
+/** How many members of a cohort are in the days of a filter. Most of them are told by those who are not, who are fewer. */
+async function membersIn(db: Database, { fromSeq, untilSeq }: Resolved): Promise<SQLWrapper> {
+  const { members } = subscriberCohorts;
+  if (fromSeq === 0 && untilSeq === Number.MAX_SAFE_INTEGER) return members;
+  const last = await lastPlace(db);
+  const count = (from: number, until: number) =>
+    sql`(select count(*) from ${subscribers} where ${inCohort} and ${between(from, until)})`;
+  return Math.min(untilSeq, last) - fromSeq > last / 2
+    ? sql`(${members} - ${count(0, fromSeq)} - ${count(untilSeq, Number.MAX_SAFE_INTEGER)})`
+    : count(fromSeq, untilSeq);
+}
+
+/** The place of whoever came last; 0 when nobody did. */
+export async function lastPlace(db: Database): Promise<number> {
   const found = await db
-    .select({
-      members: sql<number>`coalesce(sum((select count(*) from ${subscribers} where ${inCohort} and ${inDays(resolved)})), 0)`,
-    })
-    .from(subscriberCohorts)
-    .where(matchingCohorts(resolved))
+    .select({ last: max(subscribers.seq) })
+    .from(subscribers)
     .get();
-  return found?.members ?? 0;
+  return found?.last ?? 0;
 }
 
 /**

@@ -102,14 +102,3 @@ export async function subscribersAfter(
     .orderBy(asc(subscribers.seq))
     .limit(limit);
 }
-
-/** The place of whoever came last; 0 when nobody did. */
-export async function lastSubscriber(db: Database): Promise<number> {
-  const found = await db
-    .select({ seq: subscribers.seq })
-    .from(subscribers)
-    .orderBy(desc(subscribers.seq))
-    .limit(1)
-    .get();
-  return found?.seq ?? 0;
-}

@@ -1,21 +1,12 @@
 import { and, type SQL, sql } from "drizzle-orm";
 import { compile, conflictOn, type Database } from "../platform/db.ts";
-import {
-  asksForCohorts,
-  countMembers,
-  inCohort,
-  LAST,
-  matching,
-  matchingCohorts,
-  PART,
-  type Resolved,
-} from "./filter-store.ts";
+import { asksForCohorts, inCohort, LAST, matching, matchingCohorts, PART, type Resolved } from "./filter-store.ts";
 import { subscriberCohorts, subscribers } from "./tables.ts";
 
 /** So few are all looked at, in any order. */
-const FEW = 20_000;
+const FEW = 10_000;
 /** How many are looked at for one page when there are more: a million would take too long. */
-const WALKED = 20_000;
+const WALKED = 10_000;
 
 /** Where a search looks: places, the newest first. When it is bounded, only the first WALKED of them. */
 interface Walk {
@@ -23,9 +14,14 @@ interface Walk {
   isBounded: boolean;
 }
 
-/** Condition on `seq`: past the place that the last page ended at, and in the days of the filter. */
-const isAhead = (seq: SQL, { fromSeq, untilSeq }: Resolved, after: number | null): SQL =>
-  sql`(${seq} >= ${fromSeq} and ${seq} < ${Math.min(untilSeq, after ?? untilSeq)})`;
+/**
+ * Condition on `seq`: past the place that the last page ended at, in the days of the filter, and above `end`. HAZARD: one
+ * bound on either side; of two, SQLite takes one for its index and walks all up to the other. Numbers
+ * are bound as REAL, which FTS5 takes for no bound at all.
+ */
+const isAhead = (seq: SQL, { fromSeq, untilSeq }: Resolved, after: number | null, end = 0): SQL =>
+  sql`(${seq} >= cast(${Math.max(fromSeq, end + 1)} as integer)
+    and ${seq} < cast(${Math.min(untilSeq, after ?? untilSeq)} as integer))`;
 
 const seq = sql`${subscribers.seq}`;
 
@@ -57,10 +53,10 @@ const startsSo = (search: string): SQL =>
  * one by one: they are the newest, so they come first.
  */
 const walkIndex = (search: string, end: number, resolved: Resolved, after: number | null): Walk => ({
-  places: sql`select * from (select ${seq} from ${subscribers} where ${isAhead(seq, resolved, after)} and ${seq} > ${end}
+  places: sql`select * from (select ${seq} from ${subscribers} where ${isAhead(seq, resolved, after, end)}
       order by ${seq} desc)
     union all select * from (select rowid from subscriber_search where subscriber_search match ${quoted(search)}
-      and ${isAhead(sql`rowid`, resolved, after)} and rowid <= ${end} order by rowid desc)`,
+      and ${isAhead(sql`rowid`, resolved, Math.min(after ?? end + 1, end + 1))} order by rowid desc)`,
   isBounded: true,
 });
 
@@ -80,9 +76,29 @@ async function endOfIndex(db: Database): Promise<number | undefined> {
   }
 }
 
-/** The way along which a search looks, so that no page walks far, however many there are. */
-async function chooseWalk(db: Database, search: string, resolved: Resolved, after: number | null): Promise<Walk> {
-  if (asksForCohorts(resolved) && (await countMembers(db, resolved)) <= FEW) return walkMembers(resolved, after);
+/** How many have what else a filter asks, and between which places they are. */
+async function membersOf(db: Database, resolved: Resolved) {
+  const placeIn = (way: "asc" | "desc") =>
+    sql`(select ${seq} from ${subscribers} where ${inCohort} order by ${seq} ${sql.raw(way)} limit 1)`;
+  return db.get<{ members: number; first: number | null; last: number | null }>(sql`
+    select coalesce(sum(members), 0) as members, min(${placeIn("asc")}) as first, max(${placeIn("desc")}) as last
+    from ${subscriberCohorts} where ${matchingCohorts(resolved)}`);
+}
+
+/**
+ * The way along which a search looks, so that no page walks far, however many there are: along the members of what else is
+ * asked, when they are few; else along whom the search finds, beginning where those members begin.
+ */
+async function chooseWalk(db: Database, search: string, asked: Resolved, after: number | null): Promise<Walk> {
+  if (!asksForCohorts(asked)) return walkFound(db, search, asked, after);
+  const { members, first, last } = await membersOf(db, asked);
+  if (members <= FEW) return walkMembers(asked, after);
+  const fromSeq = Math.max(asked.fromSeq, first ?? 0);
+  const untilSeq = Math.min(asked.untilSeq, (last ?? 0) + 1);
+  return walkFound(db, search, { ...asked, fromSeq, untilSeq }, after);
+}
+
+async function walkFound(db: Database, search: string, resolved: Resolved, after: number | null): Promise<Walk> {
   if ([...search].length >= PART) {
     const end = await endOfIndex(db);
     return end === undefined ? walkAll(resolved, after) : walkIndex(search, end, resolved, after);
