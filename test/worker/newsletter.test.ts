@@ -3,7 +3,7 @@ import { createHouse, DAY, freshAddress, hourFrom, linkIn, ORIGIN } from "./hous
 import { createSubscribers, gatedHouse } from "./subscribers.ts";
 
 const house = createHouse();
-const { subscribe, confirmLink, leaveLink, statusOf, entriesOf, activeSubscriber } = createSubscribers(house);
+const { subscribe, press, confirmLink, leaveLink, statusOf, entriesOf, activeSubscriber } = createSubscribers(house);
 
 describe("double opt-in", () => {
   it("goes from pending to active by a POST, with one consent that says everything", async () => {
@@ -18,7 +18,7 @@ describe("double opt-in", () => {
     expect(await statusOf(email)).toBe("pending");
     const link = await confirmLink(email);
     house.clock.now += 60_000;
-    const page = await house.fetch(link, { method: "POST" });
+    const page = await press(link);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain("You are signed up");
     expect(await statusOf(email)).toBe("active");

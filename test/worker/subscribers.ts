@@ -1,10 +1,19 @@
 /** What the newsletter's tests share: people who sign up, confirm and leave in a house. */
 import { expect } from "vitest";
-import { createHouse, freshAddress, linkIn, type TestHouse } from "./house.ts";
+import { createHouse, freshAddress, linkIn, ORIGIN, type TestHouse } from "./house.ts";
+
+/** What a browser sends with a form of our own pages. */
+export const BROWSER: Readonly<Record<string, string>> = {
+  "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+  Origin: ORIGIN,
+  "Sec-Fetch-Site": "same-origin",
+};
 
 export interface Subscribers {
   /** Posts a sign-up. */
   subscribe(email: string, more?: object): Promise<Response>;
+  /** Presses the button of the page that a link opens, as a person does; with the fields of its form, if it has any. */
+  press(link: string, fields?: Record<string, string>): Promise<Response>;
   /** The newest confirmation link that was mailed to an address. */
   confirmLink(email: string): Promise<string>;
   /** The unsubscribe link in the newest mail to an address. */
@@ -19,6 +28,8 @@ export interface Subscribers {
 export function createSubscribers(house: TestHouse): Subscribers {
   const people: Subscribers = {
     subscribe: (email, more = {}) => house.post("/v1/newsletter/subscriptions", { email, ...more }),
+    press: (link, fields = {}) =>
+      house.fetch(link, { method: "POST", headers: BROWSER, body: new URLSearchParams(fields) }),
     async confirmLink(email) {
       const asking = (await house.mailsTo(email)).findLast(({ subject }) => /Bevestig|Confirm/.test(subject));
       return linkIn(asking, "/newsletter/confirm");
@@ -35,7 +46,7 @@ export function createSubscribers(house: TestHouse): Subscribers {
     async activeSubscriber() {
       const email = freshAddress();
       await people.subscribe(email);
-      expect((await house.fetch(await people.confirmLink(email), { method: "POST" })).status).toBe(200);
+      expect((await people.press(await people.confirmLink(email))).status).toBe(200);
       return email;
     },
   };

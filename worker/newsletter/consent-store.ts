@@ -5,6 +5,10 @@ import { consents, consentWordings, signups, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
+/** Condition of all that a confirmation does: its signup is there and waits. A leave, or another confirmation, ends that; so does a complaint. */
+export const isWaiting = sql`exists (select 1 from ${signups} g join ${subscribers} s on s.id = g.subscriber_id
+  where g.id = ${p("signup")} and g.confirmed_at is null and s.status <> 'complained')`;
+
 /** Keeps the words of a consent, unless they are kept already. */
 export const keepWording = compile<typeof consentWordings.$inferInsert>(sql`insert into ${consentWordings}
     (sha256, text, first_at) values (${p("sha256")}, ${p("text")}, ${p("firstAt")}) on conflict do nothing`);
@@ -13,13 +17,13 @@ export const keepWording = compile<typeof consentWordings.$inferInsert>(sql`inse
 export const insertConsents = compile<{ signup: string; at: number }>(sql`insert into ${consents}
     (signup_id, topic, subscriber_id, given_at)
   select s.id, value, s.subscriber_id, ${p("at")} from ${signups} s, json_each(s.topics)
-  where s.id = ${p("signup")} and s.confirmed_at is null`);
+  where s.id = ${p("signup")} and ${isWaiting}`);
 
 /** Ends what consents of earlier signups a subscriber still has, for a signup that still waits: what it asks for takes their place. */
 export const replaceConsents = compile<{ signup: string; at: number }>(sql`update ${consents}
   set withdrawn_at = ${p("at")}, withdrawn_by = 'confirmation'
   where withdrawn_at is null and signup_id <> ${p("signup")}
-    and subscriber_id = (select subscriber_id from ${signups} where id = ${p("signup")} and confirmed_at is null)`);
+    and subscriber_id = (select subscriber_id from ${signups} where id = ${p("signup")}) and ${isWaiting}`);
 
 // A change of topics. All statements carry the same condition, and the one that ends it goes last.
 

@@ -5,11 +5,18 @@ import { type Door, type House, languageOf, limitRate, pageOrigin, readJson, sur
 import { describe } from "../platform/openapi.ts";
 import { replyAction, replyDone } from "../platform/page.tsx";
 import type { Runtime } from "../platform/runtime.ts";
+import type { Press } from "./doubts.ts";
 import { PAGE_WORDS } from "./pages.ts";
 import { pendingShape, subscribeShape } from "./shapes.ts";
 import { confirmSubscription, openConfirmation, subscribe } from "./subscription.ts";
 
 const tag = "newsletter";
+
+/** What a request tells of whoever presses the button of a page of ours. */
+export const pressOf = (c: Door): Press => ({
+  userAgent: c.req.header("user-agent") ?? null,
+  isFromPage: c.req.header("origin") !== undefined || c.req.header("sec-fetch-site") !== undefined,
+});
 
 /** What the newsletter needs of other rooms, handed in by app.ts: rooms of one rank do not import each other. */
 export interface NewsletterNeeds {
@@ -30,6 +37,7 @@ export function newsletterRoutes({ policyDateInForce }: NewsletterNeeds): Hono<H
       if (website) throw new Refusal("looks_automated");
       await limitRate(c, email);
       const request = {
+        method: "form" as const,
         email,
         topics,
         wording,
@@ -53,7 +61,7 @@ export function newsletterRoutes({ policyDateInForce }: NewsletterNeeds): Hono<H
   });
 
   routes.post("/newsletter/confirm", page("Confirm the subscription"), async (c) => {
-    const lang = languageOf(c, await confirmSubscription(c.var.rt, tokenOf(c)));
+    const lang = languageOf(c, await confirmSubscription(c.var.rt, tokenOf(c), pressOf(c)));
     return replyDone(c, lang, PAGE_WORDS[lang].confirmed);
   });
 

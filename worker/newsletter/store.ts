@@ -1,38 +1,43 @@
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, isNull, lt, type SQLChunk, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { fewerMailsThan, mailInsert, type NewMail } from "../mail/store.ts";
-import { outbox } from "../mail/tables.ts";
+import { suppressionLift } from "../mail/suppression-store.ts";
+import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
-import { signups, subscribers } from "./tables.ts";
+import { isWaiting } from "./consent-store.ts";
+import { addressChanges, consentWordings, signups, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
 export type Signup = typeof signups.$inferSelect;
 
 /** A signup as it is added, to the subscriber of an address. */
-export type NewSignup = Omit<Signup, "subscriberId" | "confirmedAt" | "importId" | "mailId" | "flags"> & {
+export type NewSignup = Omit<Signup, "subscriberId" | "confirmedAt" | "importId" | "flags"> & {
   email: string;
   most: number;
   since: number;
 };
 
-/** Makes sure that an address has a row; an address that has one keeps it as it is. */
-export const ensureSubscriber = insertInto(
+/** Condition: the address of the placeholder `hash` gets no mail at all any more, not even when it is asked for. */
+const isStopped = sql`exists (select 1 from ${mailSuppressions} where hash = ${p("hash")} and reason in ('complained', 'staff'))`;
+
+/** Makes sure that an address has a row, unless its mail was stopped; an address that has one keeps it as it is. */
+export const ensureSubscriber = insertInto<typeof subscribers, { hash: string }>(
   subscribers,
-  sql`not exists (select 1 from ${subscribers} where email = ${p("email")})`,
+  sql`not exists (select 1 from ${subscribers} where email = ${p("email")}) and not ${isStopped}`,
 );
 
 /**
- * Adds a signup to the subscriber of an address, unless that one is active or had `most` signups since `since`.
- * All in SQL, so that a request takes the same statements whatever the address is (DESIGN.md 6, no. 4).
+ * Adds a signup to the subscriber of an address, unless that one is active, had `most` signups since `since`, or gets no
+ * mail any more. All in SQL, so that a request takes the same statements whatever the address is (DESIGN.md 6, no. 4).
  */
-export const insertSignup = compile<NewSignup>(sql`insert into ${signups}
-    (id, subscriber_id, method, lang, topics, wording, policy_date, surface, page_origin, requested_at)
+export const insertSignup = compile<NewSignup & { hash: string }>(sql`insert into ${signups}
+    (id, subscriber_id, method, lang, topics, wording, policy_date, surface, page_origin, mail_id, requested_at)
   select ${p("id")}, s.id, ${p("method")}, ${p("lang")}, ${sql.param(p("topics"), signups.topics)}, ${p("wording")}, ${p("policyDate")},
-    ${p("surface")}, ${p("pageOrigin")}, ${p("requestedAt")}
+    ${p("surface")}, ${p("pageOrigin")}, ${p("mailId")}, ${p("requestedAt")}
   from ${subscribers} s
-  where s.email = ${p("email")} and s.status <> 'active'
+  where s.email = ${p("email")} and s.status not in ('active', 'complained') and not ${isStopped}
     and (select count(*) from ${signups} e where e.subscriber_id = s.id and e.requested_at > ${p("since")}) < ${p("most")}`);
 
 const signupExists = sql`exists (select 1 from ${signups} where id = ${p("signup")})`;
@@ -42,9 +47,11 @@ export const insertSignupToken = insertInto<typeof tokens, { signup: string }>(t
 
 /**
  * Adds the mail that answers a signup: the confirmation if the signup was added; else, for an active subscriber, a note
- * (the template `note`) unless they had `most` of those since `since`.
+ * (the template `note`) unless they had `most` of those since `since`, or get no mail any more.
  */
-export const insertAnswer = compile<NewMail & { signup: string; note: string; since: number; most: number }>(
+export const insertAnswer = compile<
+  NewMail & { signup: string; hash: string; note: string; since: number; most: number }
+>(
   sql`insert into ${outbox} (id, template, recipient, lang, params, state, attempts, due_at, created_at)
   select ${p("id")}, answer.template, ${p("recipient")}, ${p("lang")}, ${sql.param(p("params"), outbox.params)},
     ${p("state")}, ${p("attempts")}, ${p("dueAt")}, ${p("createdAt")}
@@ -52,7 +59,7 @@ export const insertAnswer = compile<NewMail & { signup: string; note: string; si
     select ${p("template")} as template where ${signupExists}
     union all
     select ${p("note")} where ${fewerMailsThan(p("most"), p("note"))}
-      and exists (select 1 from ${subscribers} where email = ${p("recipient")} and status = 'active')
+      and exists (select 1 from ${subscribers} where email = ${p("recipient")} and status = 'active') and not ${isStopped}
   ) answer`,
 );
 
@@ -62,23 +69,39 @@ export async function findSubscriberId(db: Database, email: string): Promise<str
   return found?.id;
 }
 
-/** A confirmation token with its signup and subscriber; those are null when they are gone. */
-export async function findConfirmation(db: Database, tokenId: string) {
+/** Where the mail domain of an address begins. */
+const domainOf = (email: SQLChunk) => sql`substr(${email}, instr(${email}, '@'))`;
+
+/**
+ * A confirmation token with its signup and subscriber, null when they are gone; the words of an import's consent, the mail
+ * that asked, and how many others confirmed by mail since `since`, counted up to `most`, and how many of those of this domain.
+ */
+export async function findConfirmation(db: Database, tokenId: string, since: number, most: number) {
+  const lately = sql`(select ${domainOf(sql`s.email`)} as domain from ${signups} g join ${subscribers} s on s.id = g.subscriber_id
+    where g.confirmed_at > ${since} and g.mail_id is not null limit ${most})`;
   return db
-    .select({ token: tokens, signup: signups, subscriber: subscribers })
+    .select({
+      token: tokens,
+      signup: signups,
+      subscriber: subscribers,
+      words: consentWordings.text,
+      mail: { state: outbox.state, sentAt: outbox.sentAt, leaseUntil: outbox.leaseUntil },
+      others: sql<number>`(select count(*) from ${lately})`,
+      sameDomain: sql<number>`(select count(*) from ${lately} where domain = ${domainOf(subscribers.email)})`,
+    })
     .from(tokens)
     .leftJoin(signups, eq(signups.id, tokens.subject))
     .leftJoin(subscribers, eq(subscribers.id, signups.subscriberId))
+    .leftJoin(consentWordings, eq(consentWordings.sha256, signups.wording))
+    .leftJoin(outbox, eq(outbox.id, signups.mailId))
     .where(eq(tokens.id, tokenId))
     .get();
 }
 
-/** Condition of all that a confirmation does: its signup is there and waits. A leave, or another confirmation, ends that. */
-const isWaiting = sql`exists (select 1 from ${signups} where id = ${p("signup")} and confirmed_at is null)`;
-
 export const appendConsent = insertInto<typeof ledgerEntries, { signup: string }>(ledgerEntries, isWaiting);
-export const insertWayOut = insertInto<typeof tokens, { signup: string }>(tokens, isWaiting);
 export const insertWelcome = mailInsert<{ signup: string }>(isWaiting);
+/** Ends that an address had left or bounced. */
+export const liftStop = suppressionLift<{ signup: string }>(isWaiting);
 
 const activateSubscriber = compile<{ signup: string; subscriber: string; lang: string; topics: string[]; at: number }>(
   sql`update ${subscribers} set status = 'active', lang = ${p("lang")}, topics = ${sql.param(p("topics"), subscribers.topics)},
@@ -90,12 +113,17 @@ const activateSubscriber = compile<{ signup: string; subscriber: string; lang: s
  * Makes a subscriber active by a signup, if that one still waits, and drops the others that wait. Goes last in its batch:
  * after it the signup no longer waits.
  */
-export function activate(db: Database, { id, subscriberId, lang, topics }: Signup, at: number): Statement[] {
+export function activate(
+  db: Database,
+  { id, subscriberId, lang, topics }: Signup,
+  at: number,
+  flags: NonNullable<Signup["flags"]>,
+): Statement[] {
   return [
     activateSubscriber({ signup: id, subscriber: subscriberId, lang, topics, at }),
     db
       .update(signups)
-      .set({ confirmedAt: at })
+      .set({ confirmedAt: at, flags })
       .where(and(eq(signups.id, id), isNull(signups.confirmedAt))),
     dropWaiting(db, subscriberId),
   ];
@@ -109,10 +137,11 @@ const dropLapsed = compile<{ requestedBefore: number }>(sql`delete from ${subscr
   where status = 'pending' and requested_at < ${p("requestedBefore")}
     and not exists (select 1 from ${signups} where subscriber_id = ${subscribers.id})`);
 
-/** Drops signups that were never confirmed and lapsed, then addresses that have nothing left but that. */
+/** Drops signups and changes of address that were never confirmed and lapsed, then addresses that have nothing left but that. */
 export function sweepNewsletter(db: Database, requestedBefore: number): Statement[] {
   return [
     db.delete(signups).where(and(isNull(signups.confirmedAt), lt(signups.requestedAt, requestedBefore))),
     dropLapsed({ requestedBefore }),
+    db.delete(addressChanges).where(lt(addressChanges.requestedAt, requestedBefore)),
   ];
 }
