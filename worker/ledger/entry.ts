@@ -37,7 +37,8 @@ export interface LedgerBodies {
   };
   "consent.withdrawn": {
     email: string;
-    by: "link" | "one-click" | "preferences" | "panel" | "reply" | "staff" | "key" | "erasure";
+    /** "suppression": they had left before, as the list of suppressions outside the database says of a backup that was restored. */
+    by: "link" | "one-click" | "preferences" | "panel" | "reply" | "staff" | "key" | "erasure" | "suppression";
     withdrawnAt: string;
   };
   /** Mail came back, or was called unwanted. */

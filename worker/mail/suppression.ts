@@ -48,7 +48,7 @@ export async function suppress(rt: Runtime, by: string, email: string, reason: S
   const hash = await addressHash(rt, email);
   const entry = await ledgerEntry(rt, "mail.suppressed", { ...told(rt, by, hash), body: { email, reason } });
   const row = { hash, reason, at: rt.now() };
-  const [entered = 0] = await commit(rt, [appendSuppressed({ ...entry, ...row }), insertNewSuppression(row)]);
+  const [entered = 0] = await commit(rt, [appendSuppressed({ ...entry, hash, reason }), insertNewSuppression(row)]);
   mirrorSoon(rt, [hash]);
   return entered > 0;
 }

@@ -104,6 +104,42 @@ export function leave(db: Database, { subscriber, hash, at, by, campaign }: Leav
   ];
 }
 
+// Being stopped: mail came back, or was called unwanted. Who complained stays so; to who left, bouncing makes no difference.
+
+export type StopReason = "bounced" | "complained";
+
+/** Condition: the placeholder `subscriber` can still be stopped for the placeholder `reason`. */
+const canStop = sql`exists (select 1 from ${subscribers}
+  where id = ${p("subscriber")} and status <> 'complained' and (${p("reason")} = 'complained' or status in ('pending', 'active')))`;
+
+/** Appends the ledger entry of a stop, if the subscriber was not stopped for that before; goes first. */
+export const appendStopped = insertInto<typeof ledgerEntries, { subscriber: string; reason: StopReason }>(
+  ledgerEntries,
+  canStop,
+);
+
+interface Stopping extends Record<string, unknown> {
+  subscriber: string;
+  /** Of the address. */
+  hash: string;
+  reason: StopReason;
+  at: number;
+}
+
+const endConsents =
+  compile<Stopping>(sql`update ${consents} set withdrawn_at = ${p("at")}, withdrawn_by = ${p("reason")}
+  where subscriber_id = ${p("subscriber")} and withdrawn_at is null and ${p("reason")} = 'complained'`);
+
+const dropWaiting = compile<Stopping>(sql`delete from ${signups}
+  where subscriber_id = ${p("subscriber")} and confirmed_at is null and ${canStop}`);
+
+const stopSubscriber = compile<Stopping>(sql`update ${subscribers} set status = ${p("reason")}, left_at = ${p("at")}
+  where id = ${p("subscriber")} and ${canStop}`);
+
+/** Stops a subscriber, with a suppression of their address. A complaint ends the consents; that mail bounced ends none. */
+export const stop = (stopping: Stopping): Statement[] =>
+  [suppressAddress, endConsents, dropWaiting, stopSubscriber].map((statement) => statement(stopping));
+
 // Erasing.
 
 /** Appends the ledger entry of an erasure, if there is somebody to erase. */
