@@ -12,6 +12,7 @@ import { devRoutes } from "./dev/routes.tsx";
 import { inventory } from "./inventory.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { mailRoutes } from "./mail/routes.ts";
+import { archiveRoutes } from "./newsletter/archive-routes.ts";
 import { leaveRoutes } from "./newsletter/leave-routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
 import { newChallenge } from "./platform/challenge.ts";
@@ -76,6 +77,7 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", evidenceRoutes);
   app.route("/", policyRoutes);
   app.route("/", importRoutes);
+  app.route("/", archiveRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));
   app.route("/", leaveRoutes);
   app.route("/", customersRoutes);

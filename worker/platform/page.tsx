@@ -9,8 +9,11 @@ const WORDS = {
   en: { skip: "Skip to content", policy: "Privacy policy", versions: "All versions", menu: "Small print" },
 } as const;
 
-const CSP =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const cspOf = (images: string) =>
+  `default-src 'none'; style-src 'self'; img-src ${images}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const CSP = cspOf("'self' data:");
+/** What staff wrote may show images from anywhere. */
+const CSP_WITH_IMAGES = cspOf("https: data:");
 
 interface PageProps {
   c: Door;
@@ -67,9 +70,13 @@ function inLanguage(c: Door, lang: Language): string {
 }
 
 /** Replies with a whole page in the house style. */
-export function replyPage(c: Door, page: Omit<PageProps, "c">, status = 200) {
+export function replyPage(
+  c: Door,
+  { hasImages = false, ...page }: Omit<PageProps, "c"> & { hasImages?: boolean },
+  status = 200,
+) {
   const html = `<!doctype html>${(<Page c={c} {...page} />).toString()}`;
-  pageHeaders(c, page.lang, CSP);
+  pageHeaders(c, page.lang, hasImages ? CSP_WITH_IMAGES : CSP);
   return c.html(html, status as 200);
 }
 

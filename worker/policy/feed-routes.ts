@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { conditional } from "../platform/conditional.ts";
+import { conditional, openToAll } from "../platform/conditional.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type Door, type House, languageOf } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
@@ -94,12 +94,4 @@ async function someVersions(c: Door): Promise<readonly Placed[]> {
   const versions = await placedVersions(c);
   if (versions.length === 0) throw new Refusal("not_found");
   return versions;
-}
-
-/** What the policy says is nobody's secret: any page may read it, and keep it for a while. */
-function openToAll(c: Door, cacheControl: string, modified: Date): void {
-  c.header("Cache-Control", cacheControl);
-  c.header("Last-Modified", modified.toUTCString());
-  c.header("Access-Control-Allow-Origin", "*");
-  c.header("Vary", "Accept-Language", { append: true });
 }

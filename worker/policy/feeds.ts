@@ -1,6 +1,6 @@
 import { dayInWords, startOfDay } from "../platform/calendar.ts";
+import { atomOf, type FeedEntry, type FeedLink } from "../platform/feed.ts";
 import { LANGUAGES, type Language } from "../platform/languages.ts";
-import { escapeXml as xml } from "../platform/markup.ts";
 import type { Settings } from "../platform/settings.ts";
 import type { ListedVersion, Statement } from "./feed-shapes.ts";
 import type { Placed } from "./history.ts";
@@ -102,41 +102,44 @@ export function jsonFeed(publisher: Publisher, versions: readonly Placed[], lang
   };
 }
 
-/** The versions (newest first, one at least) as an Atom feed (RFC 4287), minor ones too. */
+/** The versions (newest first, one at least) as an Atom feed, minor ones too. */
 export function atomFeed(publisher: Publisher, versions: readonly Placed[], lang: Language): string {
   const { ORIGIN, COMPANY } = publisher;
   const first = versions.at(-1)?.version.date ?? "";
-  const updated = Math.max(...versions.map(({ version }) => version.publishedAt));
-  const self = `${ORIGIN}/policy/feed.xml?lang=`;
-  const others = LANGUAGES.filter((other) => other !== lang);
-  return `<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${lang}">
-  <id>${xml(tagOf(ORIGIN, `${first}:all`, lang))}</id>
-  <title>${xml(`${WORDS[lang].title} · ${COMPANY}`)}</title>
-  <updated>${new Date(updated).toISOString()}</updated>
-  <author><name>${xml(COMPANY)}</name></author>
-  ${link("self", self + lang, "application/atom+xml", lang)}
-  ${link("alternate", `${ORIGIN}/policy?lang=${lang}`, "text/html", lang)}
-${others.map((other) => `  ${link("related", self + other, "application/atom+xml", other)}\n`).join("")}${versions.map((placed) => atomEntry(publisher, placed, lang)).join("")}</feed>
-`;
+  const type = "application/atom+xml";
+  const self = (rel: "self" | "related", of: Language): FeedLink => ({
+    ...{ rel, type, lang: of },
+    href: `${ORIGIN}/policy/feed.xml?lang=${of}`,
+  });
+  return atomOf({
+    id: tagOf(ORIGIN, `${first}:all`, lang),
+    lang,
+    title: `${WORDS[lang].title} · ${COMPANY}`,
+    author: COMPANY,
+    updated: Math.max(...versions.map(({ version }) => version.publishedAt)),
+    links: [
+      self("self", lang),
+      { rel: "alternate", type: "text/html", lang, href: `${ORIGIN}/policy?lang=${lang}` },
+      ...LANGUAGES.filter((other) => other !== lang).map((other) => self("related", other)),
+    ],
+    entries: versions.map((placed) => atomEntry(publisher, placed, lang)),
+  });
 }
 
-function atomEntry(publisher: Publisher, placed: Placed, lang: Language): string {
+function atomEntry({ ORIGIN, TIME_ZONE }: Publisher, placed: Placed, lang: Language): FeedEntry {
   const { date, significance, publishedAt } = placed.version;
-  const { url, summary, compareUrl, markdownUrl } = statement(publisher.ORIGIN, placed, lang);
-  const lines = [
-    `<id>${xml(tagOf(publisher.ORIGIN, date, lang))}</id>`,
-    `<title>${xml(entryTitle(placed, lang))}</title>`,
-    `<published>${momentOf(publisher, date)}</published>`,
-    `<updated>${new Date(publishedAt).toISOString()}</updated>`,
-    `<category term="${significance}"/>`,
-    link("alternate", url, "text/html", lang),
-    link("alternate", markdownUrl, "text/markdown", lang),
-    ...(compareUrl ? [link("related", compareUrl, "text/html", lang)] : []),
-    `<summary type="text">${xml(summary)}</summary>`,
-  ];
-  return `  <entry>\n${lines.map((line) => `    ${line}\n`).join("")}  </entry>\n`;
+  const { url, summary, compareUrl, markdownUrl } = statement(ORIGIN, placed, lang);
+  return {
+    id: tagOf(ORIGIN, date, lang),
+    title: entryTitle(placed, lang),
+    published: startOfDay(TIME_ZONE, date),
+    updated: publishedAt,
+    category: significance,
+    links: [
+      { rel: "alternate", type: "text/html", lang, href: url },
+      { rel: "alternate", type: "text/markdown", lang, href: markdownUrl },
+      ...(compareUrl ? [{ rel: "related" as const, type: "text/html", lang, href: compareUrl }] : []),
+    ],
+    summary,
+  };
 }
-
-const link = (rel: string, href: string, type: string, lang: Language): string =>
-  `<link rel="${rel}" type="${type}" hreflang="${lang}" href="${xml(href)}"/>`;

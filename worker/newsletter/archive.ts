@@ -1,0 +1,62 @@
+import { Refusal } from "../platform/errors.ts";
+import type { Language } from "../platform/languages.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { findInArchive, listArchive } from "./archive-store.ts";
+import { fillFields } from "./campaign-fields.ts";
+import { blocksFor, NOBODY } from "./campaign-letter.ts";
+import { textFor } from "./campaign-text.ts";
+
+/** How many newsletters a page of the archive shows, and a feed. */
+const PAGE = 50;
+
+/** A newsletter in the archive as a list shows it, in one language. */
+export interface Archived {
+  slug: string;
+  startedAt: number;
+  /** The language that it is in, which need not be the reader's. */
+  lang: Language;
+  subject: string;
+  preheader: string;
+}
+
+/** Newsletters that everybody may read, newest first, and where the next page begins; nobody's fields are filled in. */
+export async function archive(
+  rt: Runtime,
+  lang: Language,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<{ items: Archived[]; next: number | null }> {
+  const found = await listArchive(rt.db, before, PAGE + 1);
+  const page = found.slice(0, PAGE);
+  const items = page.flatMap(({ slug, startedAt, lines }) => {
+    // A text that has a subject has words, too: nothing is sent without.
+    const texts = Object.fromEntries(
+      Object.entries(lines).map(([name, { subject, preheader }]) => [
+        name,
+        { subject: subject ?? "", preheader: preheader ?? "", markdown: subject ?? "" },
+      ]),
+    );
+    const chosen = textFor(texts, lang, rt.settings.LANGUAGE);
+    return chosen ? [{ slug, startedAt, lang: chosen.lang, ...filledLines(rt, chosen.text) }] : [];
+  });
+  return { items, next: found.length > PAGE ? (page.at(-1)?.startedAt ?? null) : null };
+}
+
+/** A newsletter of the archive as everybody may read it. Refuses not_found. */
+export async function archived(rt: Runtime, slug: string, lang: Language) {
+  const found = await findInArchive(rt.db, slug);
+  const chosen = found && textFor(found.texts, lang, rt.settings.LANGUAGE);
+  if (!chosen) throw new Refusal("not_found");
+  return {
+    startedAt: found.startedAt,
+    lang: chosen.lang,
+    ...filledLines(rt, chosen.text),
+    blocks: blocksFor(chosen.text.markdown, nobody(rt)),
+  };
+}
+
+const nobody = ({ settings }: Runtime) => ({ ...NOBODY, company: settings.COMPANY });
+
+const filledLines = (rt: Runtime, { subject, preheader }: { subject: string; preheader: string }) => ({
+  subject: fillFields(subject, nobody(rt)),
+  preheader: fillFields(preheader, nobody(rt)),
+});
