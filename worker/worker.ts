@@ -1,5 +1,6 @@
 import { createApp } from "./app.ts";
 import { round } from "./cron.ts";
+import { receive } from "./inbox.ts";
 import type { Job } from "./platform/jobs.ts";
 import { type Bindings, type Chance, createRuntime } from "./platform/runtime.ts";
 import { consume } from "./queue.ts";
@@ -11,6 +12,7 @@ export function createWorker(chance: Chance) {
   return {
     fetch: createApp(chance).fetch,
     queue: (batch, env, ctx) => consume(runtime(env, ctx), batch),
+    email: (message, env, ctx) => receive(runtime(env, ctx), message),
     // Cloudflare says for which minute a round is; that minute is its clock.
     scheduled: (controller, env, ctx) => round(runtime(env, ctx, () => controller.scheduledTime)),
   } satisfies ExportedHandler<Bindings, Job>;

@@ -15,6 +15,11 @@ export function logFailure(where: string, error: unknown, facts: Record<string, 
   );
 }
 
+/** One JSON line for something that is no failure and that somebody may want to count. Names nobody. */
+export function logNote(where: string, facts: Record<string, string | number>): void {
+  console.log(JSON.stringify({ where, ...facts }));
+}
+
 /**
  * What may be kept of a failure: the name of its cause and the code its message begins with. Never the message, which
  * may repeat people's data.

@@ -3,7 +3,7 @@ import { customers } from "../customers/tables.ts";
 import { entriesInsert } from "../ledger/store.ts";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { mailsInsert, type OutboxState } from "../mail/store.ts";
-import { outbox } from "../mail/tables.ts";
+import { mailReturns, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { noticeMails, noticeRuns } from "./tables.ts";
 
@@ -114,7 +114,7 @@ export interface Outcome {
 /** States of a notice that a mail's own can still change. A mail that was given up can be tried again by staff. */
 export type Unsettled = "due" | "failed";
 
-/** Mails about a version that were sent or given up and of which that is not written down, by customer number. */
+/** Mails about a version that were sent, given up or stopped at the last moment and of which that is not written down, by customer number. */
 export async function outcomesAfter(
   db: Database,
   date: string,
@@ -124,7 +124,12 @@ export async function outcomesAfter(
 ): Promise<Outcome[]> {
   const { id, state, sentAt, lastError } = outbox;
   // The plus sign keeps SQLite on the primary key of the outbox: by the index on state it would walk all that was sent.
-  const ended = was === "due" ? sql`+${state} in ('sent', 'dead')` : sql`+${state} = 'sent'`;
+  // A notice that came back stays failed, though its mail was sent.
+  const ended =
+    was === "due"
+      ? sql`+${state} in ('sent', 'dead', 'dropped')`
+      : sql`+${state} = 'sent' and not exists
+          (select 1 from ${mailReturns} where mail_id = ${id} and kind <> 'complaint')`;
   return db
     .select({ number: noticeMails.customerNumber, mail: id, state, sentAt, lastError })
     .from(noticeMails)
@@ -155,7 +160,7 @@ export const settleMails = (
   where: Settled,
   settled: readonly {
     number: string;
-    state: "sent" | "failed";
+    state: "sent" | "failed" | "suppressed";
     sentAt: number | null;
     failedAt: number | null;
     reason: string | null;

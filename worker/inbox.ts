@@ -1,0 +1,101 @@
+import { type Incoming, readIncoming } from "./mail/incoming.ts";
+import { addressIn } from "./mail/mime.ts";
+import { bounceIn, type Complaint, complaintIn, isAutomatic } from "./mail/report.ts";
+import { addressesIn, openAddress, type ReturnAddress } from "./mail/return-address.ts";
+import { mailStatements, returnedMail, type Said, stoppedEntry } from "./mail/returns.ts";
+import { findRecipient } from "./mail/returns-store.ts";
+import { mirrorSoon } from "./mail/suppression.ts";
+import { wishIn } from "./newsletter/reply.ts";
+import { countReply, leaveByMail, newsletterStatements, readerOf } from "./newsletter/returned.ts";
+import { commit } from "./platform/db.ts";
+import { logFailure, logNote } from "./platform/log.ts";
+import type { Runtime } from "./platform/runtime.ts";
+import { noticeStatements } from "./policy/returned.ts";
+
+/** What is needed of a mail that comes in. */
+type Message = Pick<ForwardableEmailMessage, "from" | "to" | "raw" | "setReject" | "forward">;
+
+/**
+ * Takes a mail that came in: one that came back, a complaint, a wish to leave, a reply. Whatever is forged, unknown or cannot
+ * be read changes nothing and is taken like the rest, so that nobody learns what counts and no innocent gets an answer. What
+ * people write is handed on to people, or its sender is told. Throws when the database does: then the mail comes again.
+ */
+export async function receive(rt: Runtime, message: Message): Promise<void> {
+  const [address, mail] = await Promise.all([openAddress(rt, message.to), readIncoming(message.raw)]);
+  const complaint = mail && complaintIn(mail);
+  if (complaint) return takeComplaint(rt, address, complaint);
+  switch (address?.kind) {
+    case "bounce":
+      return takeBounce(rt, address.mailId, mail);
+    case "leave":
+      return leaveByMail(rt, address.mailId, await readerIn(rt, address.mailId));
+    case "reply":
+      return takeReply(rt, message, address.mailId, mail);
+    default:
+      return handOn(rt, message, mail);
+  }
+}
+
+/** A complaint is about the mail it came for, or about the one that it quotes. */
+async function takeComplaint(rt: Runtime, address: ReturnAddress | null, { type, text }: Complaint): Promise<void> {
+  const named = address ?? (await firstOpened(rt, addressesIn(rt, text)));
+  if (!named) return logNote("inbox", { what: "complaint about no mail of ours" });
+  await takeReturn(rt, named.mailId, { kind: "complaint", status: type });
+}
+
+async function firstOpened(rt: Runtime, addresses: readonly string[]): Promise<ReturnAddress | null> {
+  const opened = await Promise.all(addresses.map((address) => openAddress(rt, address)));
+  return opened.find((address) => address !== null) ?? null;
+}
+
+async function takeBounce(rt: Runtime, mailId: string, mail: Incoming | null): Promise<void> {
+  const bounce = mail && bounceIn(mail);
+  if (!bounce) return logNote("inbox", { what: "no bounce", mail: mailId });
+  await takeReturn(rt, mailId, bounce);
+}
+
+/** Writes down what was said of a mail, with all that follows from it, in one batch; the same again changes nothing. */
+async function takeReturn(rt: Runtime, mailId: string, said: Said): Promise<void> {
+  const recipient = await findRecipient(rt.db, mailId);
+  const reader = await readerOf(rt, mailId, recipient);
+  const email = recipient ?? reader?.email;
+  if (email === undefined) return logNote("inbox", { what: "about a mail that is gone", mail: mailId });
+  const returned = await returnedMail(rt, mailId, email, said);
+  // A reader who has another address by now is not stopped for what befell the old one.
+  const holder = reader?.email === email ? reader : undefined;
+  await commit(rt, [
+    ...(await newsletterStatements(rt, returned, holder)),
+    ...(await noticeStatements(rt, returned)),
+    ...(holder ? [] : [await stoppedEntry(rt, returned)]),
+    ...mailStatements(returned),
+  ]);
+  mirrorSoon(rt, [returned.hash]);
+}
+
+const readerIn = async (rt: Runtime, mailId: string) => readerOf(rt, mailId, await findRecipient(rt.db, mailId));
+
+async function takeReply(rt: Runtime, message: Message, mailId: string, mail: Incoming | null): Promise<void> {
+  if (mail && isAutomatic(message.from, mail)) return logNote("inbox", { what: "automatic reply", mail: mailId });
+  const wish = mail && wishIn(mail.subject, mail.text);
+  if (wish?.leaves) {
+    await leaveByMail(rt, mailId, await readerIn(rt, mailId));
+    // They have what they asked for; that nobody reads the rest would only confuse them.
+    if (!wish.saysMore || rt.settings.INBOUND_FORWARD === "") return;
+  } else await countReply(rt, mailId);
+  await handOn(rt, message, mail);
+}
+
+/** Hands a mail on to people; without any its sender is told, unless that is a program. */
+async function handOn(rt: Runtime, message: Message, mail: Incoming | null): Promise<void> {
+  const { INBOUND_FORWARD, MAIL_FROM } = rt.settings;
+  if (INBOUND_FORWARD !== "") {
+    try {
+      await message.forward(INBOUND_FORWARD);
+      return;
+    } catch (error) {
+      logFailure("inbox", error);
+    }
+  }
+  if (mail && isAutomatic(message.from, mail)) return logNote("inbox", { what: "automatic mail to nobody" });
+  message.setReject(`Nobody reads mail to this address. Please write to ${addressIn(MAIL_FROM)}.`);
+}
