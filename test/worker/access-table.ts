@@ -157,6 +157,8 @@ export const PANEL_ROUTES: Readonly<Record<string, number>> = {
   "GET /v1/me/notices": 200,
   "POST /v1/me/notices/:date/acknowledgement": 200,
   "POST /v1/me/notices/:date/shown": 200,
+  "GET /v1/me/newsletter": 200,
+  "PUT /v1/me/newsletter": 422,
 };
 
 /** Routes for everybody. */

@@ -149,7 +149,14 @@ export async function addCustomer(number: string, more: { email?: string; lang?:
 /** A panel token as a panel's server mints it, for a customer who is there; each part may be changed to make it wrong. */
 export async function panelToken(
   now: number,
-  changes: { number?: string; issuer?: string; audience?: string; life?: number; secret?: string } = {},
+  changes: {
+    number?: string;
+    email?: unknown;
+    issuer?: string;
+    audience?: string;
+    life?: number;
+    secret?: string;
+  } = {},
 ): Promise<string> {
   const number = changes.number ?? "10004217";
   await addCustomer(number);
@@ -160,7 +167,7 @@ export async function panelToken(
     ] ??
     "";
   const seconds = Math.floor(now / 1000);
-  return new SignJWT({ email: "klant@example.nl" })
+  return new SignJWT({ email: "email" in changes ? changes.email : "klant@example.nl" })
     .setProtectedHeader({ alg: "HS256" })
     .setIssuer(changes.issuer ?? "panel")
     .setAudience(changes.audience ?? ORIGIN)

@@ -25,3 +25,17 @@ export const leaveShape = z.object({
 
 export const pendingShape = z.object({ status: z.literal("pending") });
 export const requestedShape = z.object({ status: z.literal("requested") });
+
+export const mineShape = z.object({
+  address: z.string(),
+  status: z.enum(["none", "pending", "active", "stopped"]),
+  topics: z.array(z.string()),
+  /** What there is to choose, with its name in the reader's language. */
+  offered: z.array(z.object({ name: z.string(), label: z.string() })),
+  /** The consent sentence to show beside the button. */
+  wording: z.object({ sha256: z.string(), text: z.string() }),
+});
+
+export const chooseMineShape = subscribeShape.pick({ lang: true, wording: true }).extend({
+  topics: z.array(z.string().max(40)).max(20),
+});
