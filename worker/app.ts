@@ -17,6 +17,7 @@ import { mailRoutes } from "./mail/routes.ts";
 import { archiveRoutes } from "./newsletter/archive-routes.ts";
 import { leaveRoutes } from "./newsletter/leave-routes.ts";
 import { myNewsletterRoutes } from "./newsletter/me-routes.ts";
+import { preferencesRoutes } from "./newsletter/preferences-routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
 import { newChallenge } from "./platform/challenge.ts";
 import { problemOf, Refusal } from "./platform/errors.ts";
@@ -82,6 +83,7 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", importRoutes);
   app.route("/", archiveRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));
+  app.route("/", preferencesRoutes({ policyDateInForce }));
   app.route("/", leaveRoutes);
   app.route("/", myNewsletterRoutes({ policyDateInForce, signedIn: (c) => customerOf(c, findByNumber) }));
   app.route("/", customersRoutes);
