@@ -47,7 +47,7 @@ export function createInbound(vars: Record<string, unknown> = {}): Inbound {
       const taken: Taken = { forwarded: [], rejected: [] };
       const bytes = typeof raw === "string" ? new TextEncoder().encode(raw) : raw;
       const message = {
-        ...{ from, to, rawSize: bytes.length, headers: new Headers(), raw: new Blob([bytes as BlobPart]).stream() },
+        ...{ from, to, rawSize: bytes.length, headers: new Headers(), raw: new Response(bytes).body },
         setReject: (reason: string) => void taken.rejected.push(reason),
         forward: async (address: string) => {
           taken.forwarded.push(address);

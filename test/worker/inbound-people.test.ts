@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { createInbound, INBOUND_ADDRESS } from "./inbound.ts";
+import { complaint, FIELDS, postfix, written } from "./returned-mails.ts";
+
+const inbound = createInbound({ INBOUND_FORWARD: "redactie@example.nl" });
+const { people, house, take, addressOf, sentCampaign, reader, tally, stopOf } = inbound;
+const alone = createInbound();
+
+const FORWARDED = { forwarded: ["redactie@example.nl"], rejected: [] };
+const QUIET = { forwarded: [], rejected: [] };
+
+describe("a complaint", () => {
+  const statusOf = async (email: string) => [await people.statusOf(email), await stopOf(email)];
+
+  it("stops its reader at once, and stays stronger than all else", async () => {
+    const { email, mail, campaign } = await reader();
+    const to = await addressOf("bounce", mail);
+    expect(await take(to, complaint({ to, recipient: email }), "feedback@isp.example")).toEqual(QUIET);
+    expect(await statusOf(email)).toEqual(["complained", "complained"]);
+    expect(await tally(campaign, "complained")).toBe(1);
+    expect(await people.entriesOf("subscriber.stopped", email)).toEqual([
+      { email, reason: "complained", status: "abuse" },
+    ]);
+    await take(to, postfix({ to, recipient: email }, FIELDS.unknown));
+    await take(to, complaint({ to, recipient: email }));
+    expect(await statusOf(email)).toEqual(["complained", "complained"]);
+    expect([await tally(campaign, "complained"), await tally(campaign, "bounced")]).toEqual([1, 1]);
+    expect(await people.entriesOf("subscriber.stopped", email)).toHaveLength(1);
+  });
+
+  for (const [header, line] of [
+    ["Return-Path", (address: string) => `Return-Path: <${address}>`],
+    ["CFBL-Address", (address: string) => `CFBL-Address: ${address}; report=arf`],
+    ["List-Unsubscribe", (address: string) => `List-Unsubscribe: <https://x.example>,\n <mailto:${address}?subject=x>`],
+  ] as const) {
+    it(`to a common address finds the mail by its ${header}`, async () => {
+      const { email, mail } = await reader();
+      const kind = header === "List-Unsubscribe" ? "leave" : "bounce";
+      const original = `Subject: Nieuws\n${line(await addressOf(kind, mail))}\n`;
+      expect(await take(INBOUND_ADDRESS, complaint({ to: INBOUND_ADDRESS, recipient: email, original }))).toEqual(
+        QUIET,
+      );
+      expect(await statusOf(email)).toEqual(["complained", "complained"]);
+    });
+  }
+
+  it("by somebody who had left keeps them from ever coming back", async () => {
+    const email = await people.activeSubscriber();
+    await house.fetch(await people.leaveLink(email), { method: "POST" });
+    const to = await addressOf("bounce", (await sentCampaign([email])).mails[0] ?? "");
+    await take(to, complaint({ to, recipient: email }));
+    expect(await statusOf(email)).toEqual(["complained", "complained"]);
+  });
+
+  for (const type of ["not-spam", "auth-failure", "virus", "nonsense"]) {
+    it(`is not what a report of type ${type} is`, async () => {
+      const { email, mail, campaign } = await reader();
+      const to = await addressOf("bounce", mail);
+      expect(await take(to, complaint({ to, recipient: email }, type))).toEqual(QUIET);
+      expect(await statusOf(email)).toEqual(["active", undefined]);
+      expect(await tally(campaign, "complained")).toBe(0);
+    });
+  }
+
+  it("names no mail of ours by what the mail quotes below its head", async () => {
+    const { email, mail } = await reader();
+    const original = `Subject: x\n\n> ${await addressOf("bounce", mail)}`;
+    await take(INBOUND_ADDRESS, complaint({ to: INBOUND_ADDRESS, recipient: email, original }));
+    expect(await statusOf(email)).toEqual(["active", undefined]);
+  });
+});
+
+describe("a wish to leave by mail", () => {
+  const reply = async (subject: string, text: string, headers = "", from = "sam@example.nl") => {
+    const { email, mail, campaign } = await reader();
+    const to = await addressOf("reply", mail);
+    const taken = await take(to, written(to, subject, text, headers), from);
+    return { email, campaign, taken };
+  };
+  const html = (body: string) =>
+    `MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nSubject: Re: Nieuws\n\n${body}`;
+
+  for (const [what, subject, text] of [
+    ["in the first line", "Re: Nieuws van november", "Afmelden\n\nSam"],
+    ["in capitals, with a full stop", "RE: Nieuws van november", "  UNSUBSCRIBE."],
+    ["with more on the line", "Antw: Nieuws", "Stop hiermee aub"],
+    ["above what is quoted", "Re: Nieuws", "uitschrijven\n\nOp 22 nov 2026 om 10:00 schreef Voorbeeld:\n> Stop nooit!"],
+    ["in a subject of their own", "afmelden", ""],
+  ] as const) {
+    it(`is heard ${what}`, async () => {
+      const { email, campaign, taken } = await reply(subject, text);
+      expect(await people.statusOf(email)).toBe("left");
+      expect(taken).toEqual(QUIET);
+      expect(await people.entriesOf("consent.withdrawn", email)).toMatchObject([{ email, by: "reply" }]);
+      expect([await tally(campaign, "left"), await tally(campaign, "replied")]).toEqual([1, 0]);
+    });
+  }
+
+  it("is heard in HTML without text", async () => {
+    const { email, mail } = await reader();
+    const body = "<style>p{}</style><div>&nbsp;Afmelden</div><blockquote>Stop nooit</blockquote>";
+    await take(await addressOf("reply", mail), html(body), "sam@example.nl");
+    expect(await people.statusOf(email)).toBe("left");
+  });
+
+  it("goes on to people as well when it says more than that", async () => {
+    const more = "Stop maar. En kunnen jullie mij bellen over factuur 2026-1134? Die klopt volgens mij niet.";
+    const { email, taken } = await reply("Re: Nieuws", more);
+    expect(await people.statusOf(email)).toBe("left");
+    expect(taken).toEqual(FORWARDED);
+  });
+
+  for (const [what, subject, text] of [
+    ["a word that only begins so", "Re: Nieuws", "Stopcontact kapot, help!"],
+    ["our own headline", "Re: Stop! Lees dit eerst", "Leuk stuk."],
+    ["what stands further on", "Re: Nieuws", "Leuk!\nAfmelden staat verkeerd gespeld."],
+    ["what is quoted", "Re: Nieuws", "Op 22 nov 2026 schreef Voorbeeld:\n> Afmelden"],
+  ] as const) {
+    it(`is not ${what}`, async () => {
+      const { email, campaign, taken } = await reply(subject, text);
+      expect(await people.statusOf(email)).toBe("active");
+      expect(taken).toEqual(FORWARDED);
+      expect([await tally(campaign, "left"), await tally(campaign, "replied")]).toEqual([0, 1]);
+    });
+  }
+
+  for (const [what, headers, from] of [
+    ["Auto-Submitted", "Auto-Submitted: auto-replied\n", "sam@example.nl"],
+    ["Precedence", "Precedence: bulk\n", "sam@example.nl"],
+    ["X-Autoreply", "X-Autoreply: yes\n", "sam@example.nl"],
+    ["no sender", "", ""],
+  ] as const) {
+    it(`is neither heard nor counted in an automatic answer: ${what}`, async () => {
+      const { email, campaign, taken } = await reply("Afmelden", "Stop: ik ben er niet.", headers, from);
+      expect(await people.statusOf(email)).toBe("active");
+      expect(await tally(campaign, "replied")).toBe(0);
+      expect(taken).toEqual(QUIET);
+    });
+  }
+
+  it("is what mail to the address for it always is; again is fine", async () => {
+    const { email, mail, campaign } = await reader();
+    const to = await addressOf("leave", mail);
+    for (let again = 0; again < 2; again++)
+      expect(await take(to, written(to, "", ""), "sam@example.nl")).toEqual(QUIET);
+    expect(await people.statusOf(email)).toBe("left");
+    expect(await tally(campaign, "left")).toBe(1);
+    expect(await people.entriesOf("consent.withdrawn", email)).toHaveLength(1);
+  });
+
+  it("of somebody who is gone is no fault", async () => {
+    const to = await addressOf("leave", "A".repeat(22));
+    expect(await take(to, written(to, "", ""), "sam@example.nl")).toEqual(QUIET);
+  });
+});
+
+describe("a reply that people should read", () => {
+  it("is counted once for a mail, and handed on each time", async () => {
+    const email = await people.activeSubscriber();
+    const { campaign, mails } = await sentCampaign([email]);
+    const to = await addressOf("reply", mails[0] ?? "");
+    for (let again = 0; again < 2; again++) {
+      expect(await take(to, written(to, "Re: Nieuws", "Mooi!"), "sam@example.nl")).toEqual(FORWARDED);
+    }
+    expect(await tally(campaign, "replied")).toBe(1);
+  });
+
+  it("is refused with where to write when nobody would read it; it counts, too", async () => {
+    const { mail, campaign } = await alone.reader();
+    const to = await alone.addressOf("reply", mail);
+    const { forwarded, rejected } = await alone.take(to, written(to, "Re: Nieuws", "Mooi!"), "sam@example.nl");
+    expect(forwarded).toEqual([]);
+    expect(rejected).toEqual([expect.stringContaining("post@example.nl")]);
+    expect(await alone.tally(campaign, "replied")).toBe(1);
+  });
+
+  it("is handed on or refused at any other address; a program is told nothing", async () => {
+    const mail = written("info@in.example.nl", "Vraag", "Hallo?");
+    expect(await take("info@in.example.nl", mail, "sam@example.nl")).toEqual(FORWARDED);
+    expect((await alone.take("info@in.example.nl", mail, "sam@example.nl")).rejected).toHaveLength(1);
+    expect(await alone.take("info@in.example.nl", mail, "")).toEqual(QUIET);
+  });
+});
