@@ -9,6 +9,9 @@ import { sweepLedger } from "./ledger/store.ts";
 import { requeueStrays } from "./mail/outbox.ts";
 import { sweepMails } from "./mail/store.ts";
 import { mirrorSuppressions } from "./mail/suppression.ts";
+import { continueCampaigns } from "./newsletter/campaign-run.ts";
+import { continueListImports } from "./newsletter/list-import-run.ts";
+import { sweepListImports } from "./newsletter/list-import-store.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
 import { commit } from "./platform/db.ts";
 import type { Runtime } from "./platform/runtime.ts";
@@ -28,6 +31,7 @@ const CLOSED_CUSTOMERS = 2557;
 const LEDGER_CHECKS = 365;
 const IMPORTS = 365;
 const IMPORT_FAULTS = 30;
+const LIST_IMPORTS = 730;
 const REMOVED_STAFF = 730;
 
 const TASKS: readonly Task[] = [
@@ -35,7 +39,9 @@ const TASKS: readonly Task[] = [
   { name: "mail.strays", run: requeueStrays },
   { name: "mail.suppressions", run: mirrorSuppressions },
   { name: "policy.notices", run: continueRuns },
+  { name: "newsletter.campaigns", run: continueCampaigns },
   { name: "customers.imports", run: continueImports },
+  { name: "newsletter.imports", run: continueListImports },
   { name: "ledger.seal", run: sealEntries },
   { name: "ledger.check", run: continueCheck },
   { name: "sweep", run: sweep },
@@ -65,6 +71,7 @@ async function sweep(rt: Runtime): Promise<void> {
       ],
     }),
     ...sweepImports(rt.db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
+    ...sweepListImports(rt.db, now - IMPORT_FAULTS * DAY, now - LIST_IMPORTS * DAY),
     ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),
     sweepLedger(rt.db, now - LEDGER_CHECKS * DAY),
   ]);

@@ -1,6 +1,9 @@
 import { runImport } from "./customers/import-run.ts";
 import { letters } from "./letters.ts";
 import { deliver } from "./mail/outbox.ts";
+import { advanceCampaign } from "./newsletter/campaign-run.ts";
+import { newsletterGate } from "./newsletter/gate.ts";
+import { runListImport } from "./newsletter/list-import-run.ts";
 import type { Job } from "./platform/jobs.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { advanceRun } from "./policy/telling.ts";
@@ -16,9 +19,12 @@ const each =
 
 /** What each kind of job does. */
 const WORK: Readonly<Partial<Record<Job["kind"], Work>>> = {
-  mail: (rt, ids) => deliver(rt, ids, letters),
+  mail: (rt, ids) => deliver(rt, ids, letters, newsletterGate),
+  "bulk-mail": (rt, ids) => deliver(rt, ids, letters, newsletterGate),
   notice: each(advanceRun),
   import: each(runImport),
+  "list-import": each(runListImport),
+  campaign: each(advanceCampaign),
 };
 
 /** Works off a batch of jobs. A batch that fails as a whole is retried by the queue; leases keep mails single. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LEASE, pauseAfter, STRAY_AFTER } from "../../worker/mail/outbox.ts";
-import { leaseMails, markFailed, markSent } from "../../worker/mail/store.ts";
+import { leaseMails, markEnded, markFailed } from "../../worker/mail/store.ts";
 import { commit } from "../../worker/platform/db.ts";
 import { apiKey, createHouse, DAY, freshAddress, hourFrom, START } from "./house.ts";
 
@@ -48,7 +48,7 @@ describe("the outbox", () => {
   it("a mail whose wake-up was lost is found by the round, and one whose sender died when its lease ends", async () => {
     const lost = await waiting();
     const dead = await waiting();
-    await leaseMails(house.rt.db, [dead.id], house.clock.now, house.clock.now + LEASE);
+    await leaseMails(house.rt.db, [dead.id], house.clock.now, { transactional: LEASE, bulk: LEASE });
     house.woken.length = 0;
     house.clock.now += STRAY_AFTER + 1;
     await house.round();
@@ -77,13 +77,13 @@ describe("the outbox", () => {
   it("a sender that comes too late does not touch the try of the next", async () => {
     const { email, id } = await waiting();
     const now = house.clock.now;
-    const [first] = await leaseMails(house.rt.db, [id], now, now + 1);
+    const [first] = await leaseMails(house.rt.db, [id], now, { transactional: 1, bulk: 1 });
     house.clock.now += 2;
-    const [second] = await leaseMails(house.rt.db, [id], now + 2, now + LEASE);
+    const [second] = await leaseMails(house.rt.db, [id], now + 2, { transactional: LEASE, bulk: LEASE });
     if (!first || !second) throw new Error("no lease");
     await markFailed(house.rt.db, first, "late", null);
     expect(await outbox(email)).toMatchObject({ state: "sending", attempts: 2 });
-    await commit(house.rt, [markSent([{ ...second, sentAt: house.clock.now }])]);
+    await commit(house.rt, [markEnded([{ ...second, state: "sent", reason: null, sentAt: house.clock.now }])]);
     expect(await outbox(email)).toMatchObject({ state: "sent" });
   });
 

@@ -1,21 +1,42 @@
 import { base64url } from "../platform/bytes.ts";
 import { commit } from "../platform/db.ts";
-import { wake, wakeLater } from "../platform/jobs.ts";
+import { type Job, wake, wakeLater } from "../platform/jobs.ts";
 import { chooseLanguage, type Language } from "../platform/languages.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { tokenText } from "../platform/tokens.ts";
 import { type AddressMaker, headersOf } from "./headers.ts";
-import { type LetterJob, type LetterWriters, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
+import {
+  type Gate,
+  type LetterJob,
+  type LetterWriters,
+  OnHold,
+  type OutgoingMail,
+  PermanentFailure,
+  type Transport,
+  Unwanted,
+} from "./letter.ts";
 import { addressIn } from "./mime.ts";
 import { renderHtml, renderText } from "./render.tsx";
 import { addressFor } from "./return-address.ts";
-import { leaseMails, markFailed, markSent, type NewMail, type OutboxRow, strayMails } from "./store.ts";
+import {
+  type Ended,
+  type Lane,
+  leaseMails,
+  markEnded,
+  markFailed,
+  type NewMail,
+  type OutboxRow,
+  strayMails,
+} from "./store.ts";
+import { LANES } from "./tables.ts";
 import { openTransport } from "./transport.ts";
 
 const MINUTE = 60_000;
 /** A sender that has not finished by then is taken for dead, and its mails go to the next. */
 export const LEASE = 5 * MINUTE;
+/** Of mail that goes to many it is shorter: a newsletter is not done before a sender that was killed gives its mails back. */
+const LEASES: Readonly<Record<Lane, number>> = { transactional: LEASE, bulk: 3 * MINUTE };
 /** No mail is begun so near the end of its lease that another sender could take it meanwhile; see the timeouts in smtp.ts. */
 const MARGIN = 2 * MINUTE;
 /** Due mails that nobody took for this long lost their wake-up. */
@@ -28,6 +49,12 @@ const MASK = "…";
 const AT_ONCE = 5;
 /** Mails sent are marked so many at a time: this many at most go out twice when a sender is killed. */
 const MARKED_AT_ONCE = 20;
+
+/** The job that sends a mail. */
+export const jobOf = ({ id, lane }: Pick<OutboxRow, "id" | "lane">): Job => ({
+  kind: lane === "bulk" ? "bulk-mail" : "mail",
+  id,
+});
 
 /** Makes the outbox row of a mail. `params` hold ids and our own words only (DESIGN.md 6, no. 10). */
 export function newMail(
@@ -49,21 +76,22 @@ export function pauseAfter(attempts: number): number {
 
 /**
  * Sends those of the mails that are due and that nobody else is sending. Never throws for a mail that cannot go out:
- * it is tried again later, and after ten tries it is "dead", to be seen and retried by people.
+ * it is tried again later, and after ten tries it is "dead", to be seen and retried by people. Of those that go to many
+ * `gate` is asked first: who is not to get one any more does not.
  */
-export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters): Promise<void> {
-  const until = rt.now() + LEASE;
-  const rows = await leaseMails(rt.db, ids, rt.now(), until);
-  if (rows.length === 0) return;
+export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters, gate: Gate): Promise<void> {
+  const rows = await leaseMails(rt.db, ids, rt.now(), LEASES);
+  const waiting = await pastGate(rt, rows, gate);
+  if (waiting.length === 0) return;
   const transport = await openTransport(rt);
-  const sent: Sent[] = [];
+  const ended: Ended[] = [];
   try {
-    const waiting = [...rows];
     const work = async () => {
-      for (let row = waiting.shift(); row && rt.now() < until - MARGIN; row = waiting.shift()) {
-        if (!(await isSent(rt, row, writers, transport))) continue;
-        sent.push({ id: row.id, attempts: row.attempts, sentAt: rt.now() });
-        if (sent.length >= MARKED_AT_ONCE) await mark(rt, sent.splice(0));
+      for (let row = waiting.shift(); row; row = waiting.shift()) {
+        if (!mayBegin(rt, row)) return void waiting.push(row);
+        const end = await send(rt, row, writers, transport);
+        if (end) ended.push(end);
+        if (ended.length >= MARKED_AT_ONCE) await mark(rt, ended.splice(0));
       }
     };
     // One mail's trouble must not close the way out under its neighbours.
@@ -71,34 +99,63 @@ export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters
     for (const outcome of outcomes) if (outcome.status === "rejected") logFailure("mail", outcome.reason);
   } finally {
     transport.close();
-    await mark(rt, sent).catch((error: unknown) => logFailure("mail", error));
+    const left = waiting.map((row) => endOf(row, "queued", row.lastError));
+    await mark(rt, [...ended, ...left]).catch((error: unknown) => logFailure("mail", error));
+    wake(rt, waiting.map(jobOf));
   }
 }
 
-type Sent = Parameters<typeof markSent>[0][number];
+/** Whether a mail's lease lasts long enough for it to be begun. */
+const mayBegin = (rt: Runtime, { leaseUntil }: OutboxRow): boolean => rt.now() < (leaseUntil ?? 0) - MARGIN;
 
-/** Sends one mail, or writes down why it did not go out and when it is tried again. */
-async function isSent(rt: Runtime, row: OutboxRow, writers: LetterWriters, transport: Transport): Promise<boolean> {
+/** The mails that are still wanted, of those that go to many; and all others. */
+async function pastGate(rt: Runtime, rows: readonly OutboxRow[], gate: Gate): Promise<OutboxRow[]> {
+  const many = rows.filter(({ lane }) => lane === "bulk");
+  if (many.length === 0) return [...rows];
+  const stopped = await gate(rt, many);
+  const reasonOf = ({ id }: OutboxRow) => stopped.get(id);
+  const isStopped = (row: OutboxRow) => reasonOf(row) !== undefined;
+  await mark(
+    rt,
+    many.filter(isStopped).map((row) => endOf(row, "dropped", reasonOf(row) ?? "")),
+  );
+  return rows.filter((row) => !isStopped(row));
+}
+
+const endOf = ({ id, attempts }: OutboxRow, state: Ended["state"], reason: string | null, sentAt?: number): Ended => ({
+  ...{ id, attempts, state, reason },
+  sentAt: sentAt ?? null,
+});
+
+/** Sends one mail and gives how that ended; or writes down why it failed, and when it is tried again. */
+async function send(
+  rt: Runtime,
+  row: OutboxRow,
+  writers: LetterWriters,
+  transport: Transport,
+): Promise<Ended | undefined> {
   try {
     await transport.send(await compose(rt, row, writers));
-    return true;
+    return endOf(row, "sent", null, rt.now());
   } catch (error) {
+    if (error instanceof Unwanted) return endOf(row, "dropped", error.message);
+    if (error instanceof OnHold) return endOf(row, "held", error.message);
     const final = error instanceof PermanentFailure || row.attempts >= MOST_ATTEMPTS;
     const pause = pauseAfter(row.attempts);
     const reason = reasonOf(error);
     await markFailed(rt.db, row, reason, final ? null : rt.now() + pause);
-    if (!final) wakeLater(rt, [{ kind: "mail", id: row.id }], Math.ceil(pause / 1000));
+    if (!final) wakeLater(rt, [jobOf(row)], Math.ceil(pause / 1000));
     logFailure("mail", new Error(reason), { outbox: row.id, attempts: row.attempts });
-    return false;
+    return undefined;
   }
 }
 
 /** Mails that are sent but not marked go out again: worth more than one try. */
-async function mark(rt: Runtime, sent: readonly Sent[], tries = 3): Promise<void> {
-  if (sent.length === 0) return;
-  await commit(rt, [markSent(sent)]).catch((error: unknown) => {
+async function mark(rt: Runtime, ended: readonly Ended[], tries = 3): Promise<void> {
+  if (ended.length === 0) return;
+  await commit(rt, [markEnded(ended)]).catch((error: unknown) => {
     if (tries <= 1) throw error;
-    return mark(rt, sent, tries - 1);
+    return mark(rt, ended, tries - 1);
   });
 }
 
@@ -158,13 +215,20 @@ async function write(rt: Runtime, row: OutboxRow, writers: LetterWriters, make: 
   };
 }
 
-/** Wakes the queue again for mails whose wake-up was lost or whose sender died. Returns how many. */
+/**
+ * Wakes the queues again for mails whose wake-up was lost or whose sender died. However many of those that go to many there
+ * are, those that somebody waits for are all among them. Returns how many.
+ */
 export async function requeueStrays(rt: Runtime): Promise<number> {
   const now = rt.now();
-  const ids = await strayMails(rt.db, now, now - STRAY_AFTER, STRAYS_AT_ONCE);
-  wake(
-    rt,
-    ids.map((id) => ({ kind: "mail", id })),
-  );
-  return ids.length;
+  let count = 0;
+  for (const lane of LANES) {
+    const ids = await strayMails(rt.db, lane, now, now - STRAY_AFTER, STRAYS_AT_ONCE);
+    wake(
+      rt,
+      ids.map((id) => jobOf({ id, lane })),
+    );
+    count += ids.length;
+  }
+  return count;
 }

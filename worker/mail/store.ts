@@ -1,10 +1,11 @@
 import { and, asc, eq, getTableColumns, inArray, isNull, lt, lte, or, type SQL, type SQLChunk, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
-import { OUTBOX_STATES, outbox } from "./tables.ts";
+import { type LANES, OUTBOX_STATES, outbox } from "./tables.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
+export type Lane = (typeof LANES)[number];
 
 /** A mail as it is added. */
 export type NewMail = typeof outbox.$inferInsert;
@@ -13,11 +14,12 @@ export type NewMail = typeof outbox.$inferInsert;
 export const mailInsert = <More extends Record<string, unknown>>(when: SQL) =>
   insertInto<typeof outbox, More>(outbox, when);
 
-/** What many mails made together have in common; `mails` is a JSON list of {id, recipient, lang}. */
+/** What many mails made together have in common; `mails` is a JSON list of {id, recipient, lang, params?}. */
 interface NewMails extends Record<string, unknown> {
   mails: string;
   template: string;
-  /** JSON. */
+  lane: Lane;
+  /** JSON, for those that have none of their own. */
   params: string;
   dueAt: number;
   createdAt: number;
@@ -26,9 +28,10 @@ interface NewMails extends Record<string, unknown> {
 /** Compiles the insert of many mails of one template, in one statement, added only if `when` holds at the commit. */
 export const mailsInsert = <More extends Record<string, unknown>>(when: SQL) =>
   compile<NewMails & More>(sql`insert into ${outbox}
-    (id, template, recipient, lang, params, state, attempts, due_at, created_at)
+    (id, template, recipient, lang, params, state, lane, attempts, due_at, created_at)
     select value ->> 'id', ${sql.placeholder("template")}, value ->> 'recipient', value ->> 'lang',
-      ${sql.placeholder("params")}, 'queued', 0, ${sql.placeholder("dueAt")}, ${sql.placeholder("createdAt")}
+      coalesce(value ->> 'params', ${sql.placeholder("params")}), 'queued', ${sql.placeholder("lane")}, 0,
+      ${sql.placeholder("dueAt")}, ${sql.placeholder("createdAt")}
     from json_each(${sql.placeholder("mails")}) where ${when}`);
 
 /**
@@ -46,15 +49,16 @@ export const insertMailUpTo = mailInsert<{ most: number; since: number }>(
 const isFree = (now: number) => or(isNull(outbox.leaseUntil), lte(outbox.leaseUntil, now));
 
 /**
- * Takes a lease on those of `ids` that are due and held by nobody, and counts the try. The plus signs keep SQLite on the
+ * Takes a lease on those of `ids` that are due and held by nobody, as long as their lane's, and counts the try. The plus signs keep SQLite on the
  * primary key: by the index on state it would walk the whole backlog.
  */
 export async function leaseMails(
   db: Database,
   ids: readonly string[],
   now: number,
-  until: number,
+  leases: Readonly<Record<Lane, number>>,
 ): Promise<OutboxRow[]> {
+  const until = sql`case ${outbox.lane} when 'bulk' then ${now + leases.bulk} else ${now + leases.transactional} end`;
   return db
     .update(outbox)
     .set({ state: "sending", leaseUntil: until, attempts: sql`${outbox.attempts} + 1` })
@@ -73,14 +77,23 @@ export async function leaseMails(
 export type Try = Pick<OutboxRow, "id" | "attempts">;
 const isTry = ({ id, attempts }: Try) => and(eq(outbox.id, id), eq(outbox.attempts, attempts));
 
-const markAll = compile<{ sent: string }>(sql`update ${outbox}
-  set state = 'sent', sent_at = done.value ->> 'sentAt', lease_until = null, last_error = null
-  from json_each(${sql.placeholder("sent")}) done
+/** How a try ended otherwise than by failing: with `sentAt`, or with why it is not sent. */
+export interface Ended extends Try {
+  /** "queued": it was not begun, and "held": it waits for people; neither counts as a try. */
+  state: "sent" | "dropped" | "held" | "queued";
+  sentAt: number | null;
+  reason: string | null;
+}
+
+const markAll = compile<{ ended: string }>(sql`update ${outbox}
+  set state = done.value ->> 'state', sent_at = done.value ->> 'sentAt', lease_until = null,
+    last_error = done.value ->> 'reason',
+    attempts = ${outbox}.attempts - (done.value ->> 'state' in ('held', 'queued'))
+  from json_each(${sql.placeholder("ended")}) done
   where ${outbox}.id = done.value ->> 'id' and ${outbox}.attempts = done.value ->> 'attempts'`);
 
-/** Marks mails as sent, each at its time. */
-export const markSent = (sent: readonly (Try & { sentAt: number })[]): Statement =>
-  markAll({ sent: JSON.stringify(sent) });
+/** Writes down how tries ended. */
+export const markEnded = (ended: readonly Ended[]): Statement => markAll({ ended: JSON.stringify(ended) });
 
 export async function markFailed(db: Database, row: Try, error: string, nextDue: number | null): Promise<void> {
   const next = nextDue === null ? { state: "dead" as const } : { state: "queued" as const, dueAt: nextDue };
@@ -90,12 +103,20 @@ export async function markFailed(db: Database, row: Try, error: string, nextDue:
     .where(isTry(row));
 }
 
-/** Ids of mails that were due before `before` and that nobody holds: their wake-up was lost, or their sender died. */
-export async function strayMails(db: Database, now: number, before: number, limit: number): Promise<string[]> {
+/** Ids of a lane's mails that were due before `before` and that nobody holds: their wake-up was lost, or their sender died. */
+export async function strayMails(
+  db: Database,
+  lane: Lane,
+  now: number,
+  before: number,
+  limit: number,
+): Promise<string[]> {
   const rows = await db
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(inArray(outbox.state, ["queued", "sending"]), lt(outbox.dueAt, before), isFree(now)))
+    .where(
+      and(inArray(outbox.state, ["queued", "sending"]), lt(outbox.dueAt, before), eq(outbox.lane, lane), isFree(now)),
+    )
     .orderBy(asc(outbox.dueAt))
     .limit(limit);
   return rows.map((row) => row.id);
@@ -188,15 +209,14 @@ export async function listMails(db: Database, list: MailList, limit: number): Pr
   };
 }
 
-/** Ids of dead mails, those that were due longest ago first. */
-export async function deadMails(db: Database, limit: number): Promise<string[]> {
-  const rows = await db
-    .select({ id: outbox.id })
+/** Dead mails, those that were due longest ago first. */
+export async function deadMails(db: Database, limit: number): Promise<Pick<OutboxRow, "id" | "lane">[]> {
+  return db
+    .select({ id: outbox.id, lane: outbox.lane })
     .from(outbox)
     .where(eq(outbox.state, "dead"))
     .orderBy(asc(outbox.dueAt))
     .limit(limit);
-  return rows.map(({ id }) => id);
 }
 
 // Reviving. The entry and the change carry the same condition and the entry goes first, so that nothing is entered when
@@ -221,12 +241,12 @@ export function reviveMails(db: Database, mails: string, now: number): Statement
     .where(and(sql`${outbox.id} in (select value from json_each(${mails}))`, allDead(sql`${mails}`)));
 }
 
-/** Drops mails sent or given up that were due before `before`, and those of `briefTemplates` before `briefBefore`. */
+/** Drops mails sent, given up or not wanted any more that were due before `before`, and those of `briefTemplates` before `briefBefore`. */
 export function sweepMails(
   db: Database,
   { before, briefBefore, briefTemplates }: { before: number; briefBefore: number; briefTemplates: string[] },
 ): Statement[] {
-  const isOver = inArray(outbox.state, ["sent", "dead"]);
+  const isOver = inArray(outbox.state, ["sent", "dead", "dropped"]);
   return [
     db.delete(outbox).where(and(isOver, lt(outbox.dueAt, before))),
     db.delete(outbox).where(and(isOver, lt(outbox.dueAt, briefBefore), inArray(outbox.template, briefTemplates))),

@@ -56,7 +56,7 @@ export async function askToConfirm(
     insertLinks(ways.rows),
     markAsked(asks, now),
   ]);
-  const jobs = asks.map(({ mail }) => ({ kind: "mail" as const, id: mail }));
+  const jobs = asks.map(({ mail }) => ({ kind: "bulk-mail" as const, id: mail }));
   if (dueAt > now) wakeLater(rt, jobs, Math.ceil((dueAt - now) / 1000));
   else wake(rt, jobs);
   return changes.slice(1, 1 + statements.length);

@@ -106,12 +106,16 @@ export async function dueCampaigns(db: Database, now: number): Promise<CampaignH
     .orderBy(asc(campaigns.scheduledAt));
 }
 
-/** Newsletters that are under way, and those that ended after `since`, by their ids. */
-export async function campaignsSince(db: Database, since: number): Promise<string[]> {
+/** Ids of newsletters that are under way, and of those that were cancelled while the mail of some has no outcome yet. */
+export async function unsettledCampaigns(db: Database): Promise<string[]> {
+  const isOpen = sql`exists (select 1 from ${campaignTallies}
+    where campaign_id = ${campaigns.id} and what in ('waiting', 'due') and count > 0)`;
   const rows = await db
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(or(inArray(campaigns.state, ["freezing", "sending", "paused"]), gt(campaigns.finishedAt, since)))
+    .where(
+      or(inArray(campaigns.state, ["freezing", "sending", "paused"]), and(eq(campaigns.state, "cancelled"), isOpen)),
+    )
     .orderBy(asc(campaigns.startedAt));
   return rows.map(({ id }) => id);
 }

@@ -7,6 +7,7 @@ import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { TEST_MAIL } from "./campaign-mails.ts";
 import { checkedAudience, checkedTexts, checkReady } from "./campaign-ready.ts";
 import type { CampaignChanges, NewCampaign } from "./campaign-shapes.ts";
 import {
@@ -224,10 +225,10 @@ async function turn(
  * Mails a newsletter as it stands to a member of staff, whose own address `to` must be: the caller has made sure of that. Its
  * links do nothing. Gives the mail's id. Refuses not_found, and invalid_input ("lang") when it has no text in that language.
  */
-export async function testCampaign(rt: Runtime, id: string, lang: Language, to: string, by: string): Promise<string> {
+export async function testCampaign(rt: Runtime, id: string, lang: Language, to: string): Promise<string> {
   const { texts } = await campaignOf(rt, id);
   if (!texts[lang]) throw new Refusal("invalid_input", { errors: [{ path: "lang", code: "unknown_value" }] });
-  const mail = newMail(rt, "newsletter.test", to, lang, { campaign: id, by });
+  const mail = newMail(rt, TEST_MAIL, to, lang, { campaign: id, email: to });
   await commit(rt, [insertTest({ ...mail, campaign: id })]);
   wake(rt, [{ kind: "mail", id: mail.id }]);
   return mail.id;

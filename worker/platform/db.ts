@@ -7,7 +7,8 @@ export type Database = DrizzleD1Database;
 /** A write that waits for its commit. */
 export type Statement = Pick<Query, "sql" | "params"> | { toSQL(): Query };
 
-interface Bound {
+/** What holds the database. */
+export interface Bound {
   readonly bindings: { readonly DB: D1Database };
 }
 
@@ -52,6 +53,15 @@ export async function commit({ bindings }: Bound, statements: readonly Statement
   if (bound.length === 0) return [];
   const results = await bindings.DB.batch(bound);
   return results.map(({ meta }) => meta.changes);
+}
+
+/** The rows of a compiled query, as the database has them: for what is asked so often that building it would show. */
+export async function rowsOf<Row>({ bindings }: Bound, query: Statement): Promise<Row[]> {
+  const { sql, params } = "toSQL" in query ? query.toSQL() : query;
+  const { results } = await bindings.DB.prepare(sql)
+    .bind(...params)
+    .all<Row>();
+  return results;
 }
 
 /** Whether a failed commit was refused by the unique column or trigger named in `marks` ("conversations.key_hash"). */

@@ -94,20 +94,17 @@ const wakeUp: Omit<StoreInventory, "name" | "about"> = {
   erase: "expires",
 };
 
+const mailWakeUp: Omit<StoreInventory, "name"> = {
+  ...wakeUp,
+  about: "Wakes the sender: the id of an outbox row",
+  subject: "recipient",
+  ground: "legitimate-interest",
+};
+
 /** Every kind of queue message; a new kind that is not described here does not compile. */
 export const queueMessages: Readonly<Record<Job["kind"], StoreInventory>> = {
-  mail: {
-    store: "queue",
-    name: "mail",
-    about: "Wakes the sender: the id of an outbox row",
-    subject: "recipient",
-    purposes: ["operation"],
-    ground: "legitimate-interest",
-    recipients: ["hosting-provider"],
-    retention: { days: 4, from: "the wake-up" },
-    holds: ["technical"],
-    erase: "expires",
-  },
+  mail: { ...mailWakeUp, name: "mail" },
+  "bulk-mail": { ...mailWakeUp, name: "bulk-mail" },
   notice: {
     ...wakeUp,
     name: "notice",

@@ -113,6 +113,7 @@ async function takePage(rt: Runtime, run: Run, page: readonly Recipient[]): Prom
     appendPage({ date, cursor, entries: JSON.stringify(entries) }),
     insertPage({
       ...{ date, cursor, mails: JSON.stringify(mails), template: NOTICE_MAIL, dueAt, createdAt: rt.now() },
+      lane: "bulk",
       params: JSON.stringify({ date }),
     }),
     insertNoticeMails({
@@ -122,7 +123,7 @@ async function takePage(rt: Runtime, run: Run, page: readonly Recipient[]): Prom
     moveRun({ date, cursor, last: page.at(-1)?.seq ?? cursor, count: page.length, nextAt }),
   ]);
   if (changes.at(-1) === 0) return null;
-  const jobs = mails.map(({ id }) => ({ kind: "mail" as const, id }));
+  const jobs = mails.map(({ id }) => ({ kind: "bulk-mail" as const, id }));
   const pause = dueAt - rt.now();
   if (pause > 0) wakeLater(rt, jobs, Math.ceil(pause / 1000));
   else wake(rt, jobs);
@@ -153,8 +154,8 @@ const aboutNotice = (date: string, number: string) => ({
 });
 
 /**
- * Writes down what became of the mails about a version: sent, or given up and why. A mail that was given up and then tried
- * again counts as sent once it is. Two workers at once write it down once.
+ * Writes down what became of the mails about a version: sent, given up, or stopped as they were about to go, and why. A
+ * mail that was given up and then tried again counts as sent once it is. Two workers at once write it down once.
  */
 export async function writeOutcomes(rt: Runtime, date: string): Promise<void> {
   for (const was of ["due", "failed"] as const) {
@@ -170,27 +171,34 @@ export async function writeOutcomes(rt: Runtime, date: string): Promise<void> {
 
 async function settle(rt: Runtime, date: string, was: Unsettled, found: readonly Outcome[]): Promise<void> {
   const now = rt.now();
-  const settled = found.map(({ number, state, sentAt, lastError }) =>
-    state === "sent"
-      ? { number, state, sentAt: sentAt ?? now, failedAt: null, reason: null }
-      : { number, state: "failed" as const, sentAt: null, failedAt: now, reason: lastError ?? "unknown" },
-  );
+  const settled = found.map(({ number, state, sentAt, lastError }) => {
+    const reason = lastError ?? "unknown";
+    if (state === "sent") return { number, state, sentAt: sentAt ?? now, failedAt: null, reason: null };
+    if (state === "dropped") return { number, state: "suppressed" as const, sentAt: null, failedAt: null, reason };
+    return { number, state: "failed" as const, sentAt: null, failedAt: now, reason };
+  });
   const entries = await Promise.all(
-    found.map(async ({ number, mail, state, sentAt, lastError }) => {
-      const about = aboutNotice(date, number);
-      const facts = { customerNumber: number, policyDate: date, channel: "mail", mail } as const;
-      const entry =
-        state === "sent"
-          ? ledgerEntry(rt, "notice.sent", {
-              ...about,
-              body: { ...facts, sentAt: new Date(sentAt ?? now).toISOString() },
-            })
-          : ledgerEntry(rt, "notice.failed", { ...about, body: { ...facts, reason: lastError ?? "unknown" } });
-      return { ...(await entry), number };
-    }),
+    found.map(async (outcome) => ({ ...(await outcomeEntry(rt, date, outcome)), number: outcome.number })),
   );
   const where = { date, was };
   await commit(rt, [appendSettled({ ...where, entries: JSON.stringify(entries) }), settleMails(where, settled)]);
+}
+
+function outcomeEntry(
+  rt: Runtime,
+  date: string,
+  { number, mail, state, sentAt, lastError }: Outcome,
+): Promise<LedgerRow> {
+  const reason = lastError ?? "unknown";
+  if (state === "dropped") return entryOf(rt, date, { number, mail: null, reason });
+  const about = aboutNotice(date, number);
+  const facts = { customerNumber: number, policyDate: date, channel: "mail", mail } as const;
+  return state === "sent"
+    ? ledgerEntry(rt, "notice.sent", {
+        ...about,
+        body: { ...facts, sentAt: new Date(sentAt ?? rt.now()).toISOString() },
+      })
+    : ledgerEntry(rt, "notice.failed", { ...about, body: { ...facts, reason } });
 }
 
 /** The minute's part in telling: takes every open run further, and writes down what became of the mails of the others. */
