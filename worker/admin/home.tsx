@@ -3,6 +3,7 @@ import { countNew } from "../contact/store.ts";
 import { checksOf } from "../ledger/check.ts";
 import { countEntries } from "../ledger/store.ts";
 import { countMails } from "../mail/store.ts";
+import { attentionOf } from "../newsletter/attention-store.ts";
 import { dayInWords } from "../platform/calendar.ts";
 import type { House } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
@@ -82,14 +83,26 @@ async function newsletter(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("newsletter:read")) return [];
   const { rt, lang } = desk;
   const since = rt.now() - 7 * DAY;
-  const [joined, left] = await Promise.all([
+  const [joined, left, { doubtful, stopped, underWay }] = await Promise.all([
     countEntries(rt.db, "consent.given", since, MOST + 1),
     countEntries(rt.db, "consent.withdrawn", since, MOST + 1),
+    attentionOf(rt.db, since, MOST + 1),
   ]);
   const words = HOME[lang];
+  const path = "/admin/subscribers";
+  const doubts: Item[] = [{ kind: "attention", text: words.doubtful(counted(desk, doubtful)), href: path }];
+  const actions: Item[] = [
+    { kind: "figures", text: words.actions(counted(desk, underWay.length)), href: `${path}/actions` },
+  ];
   return [
-    { kind: "figures", text: words.joined(counted(desk, joined)) },
-    { kind: "figures", text: words.left(counted(desk, left)) },
+    ...(doubtful > 0 ? doubts : []),
+    ...stopped.map(({ id, fileName }): Item => {
+      const href = desk.may("newsletter:write") ? { href: `${path}/imports/${id}` } : {};
+      return { kind: "attention", text: words.importStopped(fileName), ...href };
+    }),
+    { kind: "figures", text: words.joined(counted(desk, joined)), href: path },
+    { kind: "figures", text: words.left(counted(desk, left)), href: `${path}?status=left` },
+    ...(underWay.length > 0 ? actions : []),
   ];
 }
 
