@@ -1,6 +1,16 @@
 import { and, max, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
-import { subscriberCohorts, subscribers } from "./tables.ts";
+import { type SubscriberState, subscriberCohorts, subscribers } from "./tables.ts";
+
+/** What an action asks besides a filter, so that who has it done to them already is passed over. */
+export interface Besides {
+  status?: readonly SubscriberState[];
+  topic?: string;
+  label?: string;
+  /** Not this label; not this language. */
+  noLabel?: string;
+  noLang?: string;
+}
 
 /** A filter as queries take it: days are ranges of `seq`, in which the one that says where they end is left out. */
 export interface Resolved {
@@ -12,6 +22,7 @@ export interface Resolved {
   langs: readonly string[];
   fromSeq: number;
   untilSeq: number;
+  besides?: Besides;
 }
 
 /** From this many characters on an address is searched by any part of it, below by how it begins. */
@@ -34,8 +45,10 @@ const holdsOneOf = (value: SQLWrapper, list: readonly string[]): SQL | undefined
     : sql`(select count(*) from json_each(${value}) held where ${isOneOf(sql`held.value`, list)}) > 0`;
 
 /** Condition on the columns of `subscriber_cohorts`: its members have what the filter asks, but for search and days. */
-export function matchingCohorts({ status, topics, labels, sources, langs }: Resolved): SQL {
+export function matchingCohorts({ status, topics, labels, sources, langs, besides = {} }: Resolved): SQL {
   const cohort = subscriberCohorts;
+  const { topic, label, noLabel, noLang } = besides;
+  const hasNot = holdsOneOf(cohort.labels, listed(noLabel));
   return and(
     sql`${cohort.members} > 0`,
     isOneOf(cohort.status, status),
@@ -43,12 +56,19 @@ export function matchingCohorts({ status, topics, labels, sources, langs }: Reso
     isOneOf(cohort.source, sources),
     holdsOneOf(cohort.topics, topics),
     holdsOneOf(cohort.labels, labels),
+    isOneOf(cohort.status, besides.status ?? []),
+    holdsOneOf(cohort.topics, listed(topic)),
+    holdsOneOf(cohort.labels, listed(label)),
+    hasNot && sql`not ${hasNot}`,
+    noLang === undefined ? undefined : sql`${cohort.lang} <> ${noLang}`,
   ) as SQL; // One condition at least is there.
 }
 
+const listed = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
+
 /** Whether a filter asks for more than search and days. */
-export const asksForCohorts = ({ status, topics, labels, sources, langs }: Resolved): boolean =>
-  [status, topics, labels, sources, langs].some((list) => list.length > 0);
+export const asksForCohorts = ({ status, topics, labels, sources, langs, besides }: Resolved): boolean =>
+  besides !== undefined || [status, topics, labels, sources, langs].some((list) => list.length > 0);
 
 /** Condition on the columns of `subscribers`: in the days of a filter. */
 export const inDays = ({ fromSeq, untilSeq }: Resolved): SQL => between(fromSeq, untilSeq);
@@ -62,26 +82,33 @@ const isFound = (search: string): SQL =>
     ? sql`(+${subscribers.email} >= ${search} and +${subscribers.email} < ${search + LAST})`
     : sql`instr(${subscribers.email}, ${search}) > 0`;
 
-/** Condition on the columns of `subscribers`: one value of each topics or labels text there is, looked up once. */
-const inTextsOf = (column: SQLWrapper, name: "topics" | "labels", list: readonly string[]): SQL | undefined =>
+/** Condition on the columns of `subscribers`: topics or labels hold one of these. Each text there is of them is read once. */
+const inTextsOf = (name: "topics" | "labels", list: readonly string[]): SQL | undefined =>
   list.length === 0
     ? undefined
-    : sql`+${column} in (select ${sql.identifier(name)} from ${subscriberCohorts}
-        where ${holdsOneOf(sql.identifier(name) as unknown as SQLWrapper, list)})`;
+    : sql`+${subscribers[name]} in (select ${sql.identifier(name)} from ${subscriberCohorts}
+        where ${holdsOneOf(sql`${subscriberCohorts[name]}`, list)})`;
 
 /**
  * Condition on the columns of `subscribers`, usable in any statement over that table by its own name: who is as a filter
  * says. It leads to no index but that of `seq`, so that the statement decides how the table is walked.
  */
 export function matching(resolved: Resolved): SQL {
-  const { search, status, topics, labels, sources, langs } = resolved;
+  const { search, status, topics, labels, sources, langs, besides = {} } = resolved;
+  const { topic, label, noLabel, noLang } = besides;
+  const hasNot = inTextsOf("labels", listed(noLabel));
   return and(
     inDays(resolved),
     isOneOf(sql`+${subscribers.status}`, status),
     isOneOf(sql`+${subscribers.lang}`, langs),
     isOneOf(sql`+${subscribers.source}`, sources),
-    inTextsOf(subscribers.topics, "topics", topics),
-    inTextsOf(subscribers.labels, "labels", labels),
+    inTextsOf("topics", topics),
+    inTextsOf("labels", labels),
+    isOneOf(sql`+${subscribers.status}`, besides.status ?? []),
+    inTextsOf("topics", listed(topic)),
+    inTextsOf("labels", listed(label)),
+    hasNot && sql`not ${hasNot}`,
+    noLang === undefined ? undefined : sql`+${subscribers.lang} <> ${noLang}`,
     search === null ? undefined : isFound(search),
   ) as SQL; // One condition at least is there.
 }

@@ -1,6 +1,7 @@
 import { normaliseAddress } from "../platform/address.ts";
 import { addDays, startOfDay } from "../platform/calendar.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { keyed } from "../platform/tokens.ts";
 import { placeAt, type Resolved } from "./filter-store.ts";
 import type { SubscriberFilter } from "./tables.ts";
 
@@ -25,4 +26,13 @@ export async function resolveFilter(rt: Runtime, filter: SubscriberFilter): Prom
 function sought(text: string): string | null {
   const typed = text.trim().normalize("NFC").toLowerCase();
   return typed === "" ? null : (normaliseAddress(typed) ?? typed);
+}
+
+/**
+ * A filter as the ledger is told it. What was searched for may be an address, and entries about the house are never erased:
+ * of that it gets a keyed hash.
+ */
+export async function toldFilter(rt: Runtime, filter: SubscriberFilter): Promise<SubscriberFilter> {
+  const { search, ...rest } = filter;
+  return search === undefined ? rest : { search: await keyed(rt, "search", search), ...rest };
 }

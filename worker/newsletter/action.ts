@@ -1,0 +1,141 @@
+import { ledgerEntry } from "../ledger/entry.ts";
+import { appendEntry, type LedgerRow } from "../ledger/store.ts";
+import { base64url } from "../platform/bytes.ts";
+import { commit, type Statement } from "../platform/db.ts";
+import { type FieldCode, Refusal } from "../platform/errors.ts";
+import { wake } from "../platform/jobs.ts";
+import { LANGUAGES } from "../platform/languages.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import {
+  type ActionKind,
+  appendUndone,
+  beginUndoing,
+  concernedBy,
+  findAction,
+  insertAction,
+  type ListAction,
+} from "./action-store.ts";
+import { resolveFilter, toldFilter } from "./filter.ts";
+import { lastPlace, type Resolved } from "./filter-store.ts";
+import { findLabel } from "./label-store.ts";
+import type { ActionInput } from "./list-shapes.ts";
+import { countExactly, listSubscribers, type Subscriber } from "./list-store.ts";
+import type { listActions } from "./tables.ts";
+
+/** Subscribers that a preview shows. */
+const SHOWN = 10;
+
+/** Kinds that are done to something: a label, a topic or a language. */
+const WITH_ARGUMENT: readonly ActionKind[] = ["add-label", "remove-label", "remove-topic", "set-language"];
+
+/**
+ * Kinds that can be undone. A consent that was ended is never given back in somebody's place, leaving lasts, what is erased
+ * is gone, and a mail that went out is out.
+ */
+const UNDOABLE: readonly ActionKind[] = ["add-label", "remove-label", "set-language"];
+
+/** Whether an action of this kind can be undone. */
+export const canUndo = (kind: ActionKind): boolean => UNDOABLE.includes(kind);
+
+/** Whether an action of this kind is done to something: a label, a topic or a language. */
+export const needsArgument = (kind: ActionKind): boolean => WITH_ARGUMENT.includes(kind);
+
+/** What an action would come to. */
+export interface Preview {
+  /** How many the filter finds, and for how many of those something changes. */
+  matched: number;
+  changes: number;
+  canUndo: boolean;
+  /** Some of those for whom something changes, the newest first. */
+  first: Subscriber[];
+}
+
+/** The action of an id. Refuses not_found. */
+export async function actionOf(rt: Runtime, id: string): Promise<ListAction> {
+  const found = await findAction(rt.db, id);
+  if (!found) throw new Refusal("not_found");
+  return found;
+}
+
+/** Says what an action would come to, and does nothing. Refuses invalid_input as `startAction` does. */
+export async function previewAction(rt: Runtime, input: ActionInput): Promise<Preview> {
+  const { kind, argument, filter } = await checked(rt, input);
+  const resolved = await resolveFilter(rt, filter);
+  const concerned = concerning(kind, argument, resolved);
+  const [matched, changes, { subscribers: first }] = await Promise.all([
+    countExactly(rt.db, resolved),
+    countExactly(rt.db, concerned),
+    listSubscribers(rt.db, concerned, null, SHOWN),
+  ]);
+  return { matched, changes, canUndo: canUndo(kind), first };
+}
+
+/** A filter narrowed to those for whom an action changes something. */
+export const concerning = (kind: ActionKind, argument: string | null, resolved: Resolved): Resolved => ({
+  ...resolved,
+  besides: concernedBy(kind, argument),
+});
+
+/**
+ * Begins an action on all whom a filter finds now, and gives its id; it goes on by itself. `actor` is the ledger's. Refuses
+ * invalid_input when what it is done with is missing, or there is no such label or language.
+ */
+export async function startAction(rt: Runtime, input: ActionInput, actor: string): Promise<string> {
+  const action = await newAction(rt, await checked(rt, input), actor);
+  await commit(rt, beginAction(action));
+  wakeAction(rt, action.row.id);
+  return action.row.id;
+}
+
+interface NewAction {
+  row: typeof listActions.$inferInsert;
+  entry: LedgerRow;
+}
+
+/** Makes an action, for a batch of the caller's; see `beginAction`. */
+export async function newAction(rt: Runtime, input: ActionInput, actor: string): Promise<NewAction> {
+  const { kind, argument, filter } = input;
+  const id = base64url(rt.random(12));
+  const resolved = await resolveFilter(rt, filter);
+  const [matched, lastSeq] = await Promise.all([
+    countExactly(rt.db, concerning(kind, argument, resolved)),
+    lastPlace(rt.db),
+  ]);
+  const told = { action: id, kind, argument, filter: await toldFilter(rt, filter), matched };
+  const entry = await ledgerEntry(rt, "subscribers.action-started", { event: id, subject: null, actor, body: told });
+  const row = {
+    ...{ id, kind, argument, filter, matched, lastSeq },
+    ...{ state: "running" as const, changed: 0, cursor: 0, createdAt: rt.now(), createdBy: actor },
+  };
+  return { row, entry };
+}
+
+/** What begins an action. */
+export const beginAction = ({ row, entry }: NewAction): Statement[] => [appendEntry(entry), insertAction(row)];
+
+/** Has an action go on. */
+export const wakeAction = (rt: Runtime, id: string): void => wake(rt, [{ kind: "list-action", id }]);
+
+/**
+ * Begins to undo an action: who still is as it left them gets back what they had. Refuses not_found, and action_not_ready
+ * for one that is not done, or of a kind that cannot be undone.
+ */
+export async function undoAction(rt: Runtime, id: string, actor: string): Promise<void> {
+  const { kind } = await actionOf(rt, id);
+  if (!canUndo(kind)) throw new Refusal("action_not_ready");
+  const action = { action: id };
+  const event = base64url(rt.random(12));
+  const entry = await ledgerEntry(rt, "subscribers.action-undone", { event, subject: null, actor, body: action });
+  const [entered] = await commit(rt, [appendUndone({ ...entry, ...action }), beginUndoing(action)]);
+  if (!entered) throw new Refusal("action_not_ready");
+  wakeAction(rt, id);
+}
+
+async function checked(rt: Runtime, { kind, argument, filter }: ActionInput): Promise<ActionInput> {
+  const refuse = (code: FieldCode) => new Refusal("invalid_input", { errors: [{ path: "argument", code }] });
+  if (!needsArgument(kind)) return { kind, argument: null, filter };
+  if (argument === null) throw refuse("required");
+  if (kind === "add-label" && !(await findLabel(rt.db, argument))) throw refuse("unknown_value");
+  if (kind === "set-language" && !LANGUAGES.some((lang) => lang === argument)) throw refuse("unknown_value");
+  return { kind, argument, filter };
+}
