@@ -15,7 +15,9 @@ import { inventory } from "./inventory.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { mailRoutes } from "./mail/routes.ts";
 import { archiveRoutes } from "./newsletter/archive-routes.ts";
+import { campaignRoutes } from "./newsletter/campaign-routes.ts";
 import { leaveRoutes } from "./newsletter/leave-routes.ts";
+import { listImportRoutes } from "./newsletter/list-import-routes.ts";
 import { myNewsletterRoutes } from "./newsletter/me-routes.ts";
 import { preferencesRoutes } from "./newsletter/preferences-routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
@@ -44,9 +46,10 @@ import { myNoticeRoutes } from "./policy/me-routes.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { policyDateInForce } from "./policy/version.ts";
 import { versionRoutes } from "./policy/version-routes.ts";
+import { findMemberByEmail } from "./staff/store.ts";
 
 /** Addresses that take files: whoever sends to them is known by a key or a session (docs/decisions/0013). */
-const TAKES_FILES = /^\/(admin\/policy\/|v1\/policy\/versions$|(admin|v1)\/customers\/imports\/)/;
+const TAKES_FILES = /^\/(admin\/policy\/|v1\/policy\/versions$|(admin|v1)\/(customers|subscribers)\/imports\/)/;
 
 const limitBody = (maxSize: number) =>
   bodyLimit({
@@ -81,11 +84,13 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", evidenceRoutes);
   app.route("/", policyRoutes);
   app.route("/", importRoutes);
+  app.route("/", listImportRoutes);
   app.route("/", archiveRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));
   app.route("/", preferencesRoutes({ policyDateInForce }));
   app.route("/", leaveRoutes);
   app.route("/", myNewsletterRoutes({ policyDateInForce, signedIn: (c) => customerOf(c, findByNumber) }));
+  app.route("/", campaignRoutes({ isStaff: async (rt, email) => !!(await findMemberByEmail(rt.db, email)) }));
   app.route("/", customersRoutes);
   app.route("/", registrationRoutes({ policyDateInForce }));
   app.route("/", contactRoutes);
