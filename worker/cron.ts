@@ -7,6 +7,7 @@ import { continueCheck } from "./ledger/check.ts";
 import { sealEntries } from "./ledger/seal.ts";
 import { sweepLedger } from "./ledger/store.ts";
 import { requeueStrays } from "./mail/outbox.ts";
+import { sweepReturns } from "./mail/returns-store.ts";
 import { sweepMails } from "./mail/store.ts";
 import { mirrorSuppressions } from "./mail/suppression.ts";
 import { continueCampaigns } from "./newsletter/campaign-run.ts";
@@ -27,6 +28,7 @@ const MINUTE = 60_000;
 /** Days that things are kept, as the rooms' personal-data.ts declares them. */
 const UNCONFIRMED = 7;
 const MAIL = 90;
+const MAIL_RETURNS = 365;
 const CLOSED_CUSTOMERS = 2557;
 const LEDGER_CHECKS = 365;
 const IMPORTS = 365;
@@ -70,6 +72,7 @@ async function sweep(rt: Runtime): Promise<void> {
         "staff.sign-in",
       ],
     }),
+    sweepReturns(rt.db, now - MAIL_RETURNS * DAY),
     ...sweepImports(rt.db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
     ...sweepListImports(rt.db, now - IMPORT_FAULTS * DAY, now - LIST_IMPORTS * DAY),
     ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { freshAddress, START } from "./house.ts";
+import { DAY, freshAddress, hourFrom, START } from "./house.ts";
 import { createInbound } from "./inbound.ts";
 import { type About, exchange, FIELDS, gmail, postfix, qmail } from "./returned-mails.ts";
 
@@ -115,13 +115,25 @@ describe("a mail that comes back for a while", () => {
   it("is forgotten after ninety days", async () => {
     const email = await people.activeSubscriber();
     for (const day of [0, 45, 91]) {
-      house.clock.now = START + day * 86_400_000;
+      house.clock.now = START + day * DAY;
       const to = await addressOf("bounce", (await sentCampaign([email])).mails[0] ?? "");
       await take(to, postfix({ to, recipient: email }, FIELDS.full));
     }
     house.clock.now = START;
     expect(await isStopped(email)).toEqual(UNTOUCHED);
   });
+});
+
+it("what mail servers said of a mail is kept for a year", async () => {
+  const { mail } = await bounce(gmail);
+  const kept = () => house.rows("select 1 from mail_returns where mail_id = ?", mail);
+  house.clock.now = hourFrom(START + 365 * DAY - 3_600_000);
+  await house.round();
+  expect(await kept()).toHaveLength(1);
+  house.clock.now = hourFrom(START + 365 * DAY + 1);
+  await house.round();
+  expect(await kept()).toEqual([]);
+  house.clock.now = START;
 });
 
 describe("what is no bounce changes nothing", () => {

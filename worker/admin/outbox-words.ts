@@ -199,7 +199,7 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
 /** A template in words; its own name when it is not one of ours any more. */
 export const templateInWords = (template: string, lang: Language): string => TEMPLATES[lang][template] ?? template;
 
-/** What worker/mail/outbox.ts keeps of a failure, from the telling to the vague: SMTP's answer, or the library's code. */
+/** What worker/mail/outbox.ts and policy/returned.ts keep of a failure, from the telling to the vague: SMTP's answer, or the library's code. */
 const FAILURES = [
   [/^SMTP 55[013]$/, "address"],
   [/^SMTP 552$/, "full"],
@@ -211,6 +211,8 @@ const FAILURES = [
   [/\b(ECONNECTION|ESOCKET|EPROXY)\b/, "unreachable"],
   [/ 4\d\d$/, "later"],
   [/^There is no template /, "template"],
+  [/^bounced 5\.(1\.\d+|2\.[01])$/, "gone"],
+  [/^bounced /, "returned"],
 ] as const;
 
 type Failure = (typeof FAILURES)[number][1] | "other";
@@ -227,6 +229,8 @@ const FAILURE_WORDS: Readonly<Record<Language, Readonly<Record<Failure, string>>
     unreachable: "Onze mailserver is niet te bereiken.",
     later: "De mailserver vraagt om het later nog eens te proberen.",
     template: "Deze soort mail bestaat niet meer.",
+    gone: "De mail kwam terug: dit adres bestaat niet meer.",
+    returned: "De mail kwam terug, bijvoorbeeld omdat de mailbox vol is.",
     other: "Er ging iets anders mis. De beheerder vindt het in de logs.",
   },
   en: {
@@ -240,6 +244,8 @@ const FAILURE_WORDS: Readonly<Record<Language, Readonly<Record<Failure, string>>
     unreachable: "Our mail server cannot be reached.",
     later: "The mail server asks us to try again later.",
     template: "This kind of mail no longer exists.",
+    gone: "The mail came back: this address no longer exists.",
+    returned: "The mail came back, for example because the mailbox is full.",
     other: "Something else went wrong. Whoever runs this finds it in the logs.",
   },
 };
