@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { compile, type Database, type Statement } from "../platform/db.ts";
+import { inLots } from "../platform/lots.ts";
 import { type Import, type ImportFault, isAt } from "./import-store.ts";
 import {
   customerImportFaults,
@@ -163,15 +164,4 @@ function updateCustomers(
   return sql`update ${customers} set ${sql.join(sets, sql`, `)}, changed_at = max(${now}, changed_at + 1)
     from (select value as cells, value ->> 'number' as number from json_each(${rows})) r
     where customers.number = r.number and customers.closed_at is null and (${sql.join(differs, sql` or `)}) and ${isHere}`;
-}
-
-/** Cuts a list in lots; `isFull` says whether one takes no other. */
-function inLots<T>(all: readonly T[], isFull: (lot: readonly T[], next: T) => boolean): T[][] {
-  const lots: T[][] = [];
-  for (const one of all) {
-    const lot = lots.at(-1);
-    if (lot === undefined || isFull(lot, one)) lots.push([one]);
-    else lot.push(one);
-  }
-  return lots;
 }

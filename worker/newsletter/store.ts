@@ -6,7 +6,7 @@ import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
 import { isWaiting } from "./consent-store.ts";
-import { addressChanges, consentWordings, signups, subscribers } from "./tables.ts";
+import { addressChanges, consentWordings, signups, subscriberImports, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
@@ -137,10 +137,16 @@ const dropLapsed = compile<{ requestedBefore: number }>(sql`delete from ${subscr
   where status = 'pending' and requested_at < ${p("requestedBefore")}
     and not exists (select 1 from ${signups} where subscriber_id = ${subscribers.id})`);
 
+/** Condition: a signup came by an import that has not asked them to confirm yet. Their days begin when it does. */
+const isToBeAsked = sql`(import_id is not null and mail_id is null
+  and exists (select 1 from ${subscriberImports} i where i.id = import_id and i.next_ask_at is not null))`;
+
 /** Drops signups and changes of address that were never confirmed and lapsed, then addresses that have nothing left but that. */
 export function sweepNewsletter(db: Database, requestedBefore: number): Statement[] {
   return [
-    db.delete(signups).where(and(isNull(signups.confirmedAt), lt(signups.requestedAt, requestedBefore))),
+    db
+      .delete(signups)
+      .where(and(isNull(signups.confirmedAt), lt(signups.requestedAt, requestedBefore), sql`not ${isToBeAsked}`)),
     dropLapsed({ requestedBefore }),
     db.delete(addressChanges).where(lt(addressChanges.requestedAt, requestedBefore)),
   ];

@@ -100,6 +100,9 @@ export const signups = sqliteTable(
     index("signups_by_subscriber").on(t.subscriberId, t.requestedAt),
     index("signups_by_age").on(t.confirmedAt, t.requestedAt),
     index("signups_by_import").on(t.importId, t.confirmedAt).where(sql`import_id is not null`),
+    index("signups_to_ask")
+      .on(t.importId)
+      .where(sql`import_id is not null and mail_id is null and confirmed_at is null`),
   ],
 );
 
