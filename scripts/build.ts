@@ -9,9 +9,10 @@ import { checkSizes } from "./sizes.ts";
 
 const LANGUAGES: Readonly<Record<string, Texts>> = { nl, en };
 /** Modules that stay out of core.js: a form's own, and the proof of work, which is fetched when a visitor types. */
-const OWN = /widget\/(views|challenge|styles\/(policy|register))|texts:(newsletter|contact|policy|register)|altcha-lib/;
+const OWN =
+  /widget\/(views|challenge|styles\/(policy|register|groups))|texts:(newsletter|contact|policy|register|mine)|altcha-lib/;
 /** The views that are drawn by Preact, each a file of its own. */
-const VIEWS = ["newsletter", "contact", "policy", "register"];
+const VIEWS = ["newsletter", "mine", "contact", "policy", "register"];
 /** The style sheets of the worker's own pages. */
 const SHEETS = ["pages.css", "admin.css"];
 const root = join(import.meta.dirname, "..");

@@ -8,6 +8,7 @@ const BUDGETS = [
   { state: "nothing to show", entries: [], bytes: 2_000, requests: 1 },
   { state: "banner showing", entries: ["banner.js"], bytes: 8_500, requests: 2 },
   { state: "newsletter form", entries: ["newsletter.js"], bytes: 9_500, requests: 3 },
+  { state: "newsletter in a panel", entries: ["mine.js"], bytes: 9_750, requests: 3 },
   { state: "contact form", entries: ["contact.js"], bytes: 9_500, requests: 3 },
   { state: "policy", entries: ["policy.js"], bytes: 10_000, requests: 3 },
   { state: "registration form", entries: ["register.js"], bytes: 10_750, requests: 3 },

@@ -9,7 +9,7 @@ export interface FieldFault {
 export type Reply<T> = { ok: true; body: T } | { ok: false; code: string; errors: readonly FieldFault[] };
 
 export interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT";
   body?: object;
   headers?: Record<string, string>;
   /** Whether to send the panel token, when somebody is signed in. */

@@ -16,12 +16,12 @@ const languageOf = (element: Element): string =>
 const load = (lang: string, file: string): Promise<{ mount: Mount } | undefined> =>
   import(/* @vite-ignore */ `${origin}/w/${__BUILD__}/${lang}/${file}.js`).catch(() => undefined);
 
+const tokenOf = (element: Element): TokenSource | undefined => element.getAttribute("token") ?? source;
+
 /** Whether this view has anything to show now: a banner needs a notice, and in a panel somebody to show it to. */
 const isNeeded = (view: ViewName, element: Element): boolean =>
   view !== "banner" ||
-  (config.kind === "panel"
-    ? config.notices.length > 0 && Boolean(element.getAttribute("token") ?? source)
-    : config.notices.some((notice) => notice.date !== dismissed()));
+  config.notices.some(({ date }) => (config.kind === "panel" ? tokenOf(element) : date !== dismissed()));
 
 function dismissed(): string | null {
   try {
@@ -57,11 +57,18 @@ class FineprintElement extends HTMLElement {
 
   /**
    * There is another token. Everything asks for it when it needs it; only a banner that has nothing to show yet is
-   * drawn, not one that shows (its live region has content) or was put away (it has no live region any more).
+   * drawn, not one that shows (its live region has content) or was put away (it has no live region any more); and a
+   * newsletter that is a visitor's so far, unless they are typing in it.
    */
   renew() {
     const root = this.shadowRoot;
-    if (this.view === "banner" && (!root || root.firstElementChild?.childElementCount === 0)) void this.draw();
+    if (
+      this.view === "newsletter"
+        ? !root?.activeElement
+        : this.view === "banner" && (!root || root.firstElementChild?.childElementCount === 0)
+    ) {
+      void this.draw();
+    }
   }
 
   clear() {
@@ -73,6 +80,8 @@ class FineprintElement extends HTMLElement {
   async draw() {
     this.clear();
     const turn = this.#turn;
+    // Who is signed in to a panel sees what they get, from then on.
+    if (this.view === "newsletter" && tokenOf(this)) this.view = "mine";
     if (!isNeeded(this.view, this)) return;
     const lang = languageOf(this);
     // A form's file imports core.js; asking for both at once saves a round trip.
@@ -90,10 +99,10 @@ class FineprintElement extends HTMLElement {
       config,
       origin,
       token: async () => {
-        const found = this.getAttribute("token") ?? source ?? undefined;
+        const found = tokenOf(this);
         if (found === undefined) return found;
         const token = typeof found === "function" ? await found() : found;
-        if (!token) throw new Error("The token is empty");
+        if (!token) throw new Error("No token");
         return token;
       },
       emit,

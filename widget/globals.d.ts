@@ -24,6 +24,10 @@ declare module "texts:register" {
   const texts: import("./i18n/nl.ts").Texts["register"];
   export default texts;
 }
+declare module "texts:mine" {
+  const texts: import("./i18n/nl.ts").Texts["mine"];
+  export default texts;
+}
 declare module "texts:contact" {
   const texts: import("./i18n/nl.ts").Texts["contact"];
   export default texts;

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { addressHash } from "../mail/suppression.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -6,12 +5,9 @@ import { TOKEN_LIFE } from "../platform/tokens.ts";
 import { type Asked, changeChoice, currentWording, ownWording } from "./consent.ts";
 import { leaveSubscriber } from "./leaving.ts";
 import { findMine } from "./mine-store.ts";
-import type { mineShape } from "./shapes.ts";
+import type { Mine } from "./shapes.ts";
 import { subscribe } from "./subscription.ts";
 import { chosenTopics, topicInWords } from "./topics.ts";
-
-/** Whether a customer's address gets the newsletter, and which topics; what there is to choose, and under which words. */
-export type Mine = z.infer<typeof mineShape>;
 
 /** What somebody chooses in a panel. */
 interface Choice {

@@ -36,6 +36,9 @@ export const mineShape = z.object({
   wording: z.object({ sha256: z.string(), text: z.string() }),
 });
 
+/** Whether a customer's address gets the newsletter, and which topics; what there is to choose, and under which words. */
+export type Mine = z.infer<typeof mineShape>;
+
 export const chooseMineShape = subscribeShape.pick({ lang: true, wording: true }).extend({
   topics: z.array(z.string().max(40)).max(20),
 });
