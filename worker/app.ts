@@ -14,13 +14,17 @@ import { devRoutes } from "./dev/routes.tsx";
 import { inventory } from "./inventory.ts";
 import { ledgerRoutes } from "./ledger/routes.ts";
 import { mailRoutes } from "./mail/routes.ts";
+import { actionRoutes } from "./newsletter/action-routes.ts";
 import { archiveRoutes } from "./newsletter/archive-routes.ts";
 import { campaignRoutes } from "./newsletter/campaign-routes.ts";
 import { leaveRoutes } from "./newsletter/leave-routes.ts";
 import { listImportRoutes } from "./newsletter/list-import-routes.ts";
+import { listRoutes } from "./newsletter/list-routes.ts";
 import { myNewsletterRoutes } from "./newsletter/me-routes.ts";
 import { preferencesRoutes } from "./newsletter/preferences-routes.ts";
+import { receiptRoutes } from "./newsletter/receipt-routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
+import { segmentRoutes } from "./newsletter/segment-routes.ts";
 import { newChallenge } from "./platform/challenge.ts";
 import { problemOf, Refusal } from "./platform/errors.ts";
 import {
@@ -88,6 +92,7 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", archiveRoutes);
   app.route("/", newsletterRoutes({ policyDateInForce }));
   app.route("/", preferencesRoutes({ policyDateInForce }));
+  app.route("/", receiptRoutes);
   app.route("/", leaveRoutes);
   app.route("/", myNewsletterRoutes({ policyDateInForce, signedIn: (c) => customerOf(c, findByNumber) }));
   app.route("/", campaignRoutes({ isStaff: async (rt, email) => !!(await findMemberByEmail(rt.db, email)) }));

@@ -236,6 +236,7 @@ export const PUBLIC_ROUTES: readonly string[] = [
   "POST /newsletter/confirm",
   "GET /newsletter/preferences",
   "POST /newsletter/preferences",
+  "GET /newsletter/receipt",
   "GET /newsletter/move-from",
   "POST /newsletter/move-from",
   "GET /newsletter/move-to",

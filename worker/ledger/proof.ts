@@ -15,14 +15,21 @@ export interface Proof {
 }
 
 /**
- * The proof that an entry is sealed. Refuses not_found and not_sealed_yet. Throws when the entry is not the one that was
- * sealed: no proof is handed out that does not hold.
+ * The proof that an entry is sealed. Refuses not_found and not_sealed_yet. Throws as `proofIn` does.
  */
 export async function proveEntry(db: Database, id: string): Promise<Proof> {
   const entry = await findEntry(db, id);
   if (!entry) throw new Refusal("not_found");
   const seal = await findSeal(db, entry.seq);
   if (!seal) throw new Refusal("not_sealed_yet");
+  return proofIn(entry, seal);
+}
+
+/**
+ * The proof that an entry is in the seal that closes its place. Throws when the entry is not the one that was sealed: no
+ * proof is handed out that does not hold.
+ */
+export function proofIn(entry: Entry, seal: Seal): Proof {
   const leaves = leavesOf(seal);
   const [index, size] = [entry.seq - seal.firstSeq, leaves.length];
   const path = inclusionPath(leaves, index);
