@@ -10,9 +10,13 @@ import { requeueStrays } from "./mail/outbox.ts";
 import { sweepReturns } from "./mail/returns-store.ts";
 import { sweepMails } from "./mail/store.ts";
 import { mirrorSuppressions } from "./mail/suppression.ts";
+import { continueActions } from "./newsletter/action-run.ts";
+import { sweepActions } from "./newsletter/action-store.ts";
 import { continueCampaigns } from "./newsletter/campaign-run.ts";
+import { sweepRecipients } from "./newsletter/campaign-store.ts";
 import { continueListImports } from "./newsletter/list-import-run.ts";
 import { sweepListImports } from "./newsletter/list-import-store.ts";
+import { continueIndex } from "./newsletter/search.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
 import { commit } from "./platform/db.ts";
 import type { Runtime } from "./platform/runtime.ts";
@@ -31,10 +35,15 @@ const MAIL = 90;
 const MAIL_RETURNS = 365;
 const CLOSED_CUSTOMERS = 2557;
 const LEDGER_CHECKS = 365;
+const ACTIONS = 365;
+const ACTION_ROWS = 30;
 const IMPORTS = 365;
 const IMPORT_FAULTS = 30;
 const LIST_IMPORTS = 730;
 const REMOVED_STAFF = 730;
+const RECIPIENTS = 365;
+/** Recipients of newsletters that are dropped in an hour: there may be a million. */
+const RECIPIENTS_AT_ONCE = 20_000;
 
 const TASKS: readonly Task[] = [
   { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
@@ -43,6 +52,8 @@ const TASKS: readonly Task[] = [
   { name: "policy.notices", run: continueRuns },
   { name: "newsletter.campaigns", run: continueCampaigns },
   { name: "customers.imports", run: continueImports },
+  { name: "newsletter.actions", run: continueActions },
+  { name: "newsletter.search", run: continueIndex },
   { name: "newsletter.imports", run: continueListImports },
   { name: "ledger.seal", run: sealEntries },
   { name: "ledger.check", run: continueCheck },
@@ -73,8 +84,10 @@ async function sweep(rt: Runtime): Promise<void> {
       ],
     }),
     sweepReturns(rt.db, now - MAIL_RETURNS * DAY),
+    ...sweepActions(rt.db, now - ACTION_ROWS * DAY, now - ACTIONS * DAY),
     ...sweepImports(rt.db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
     ...sweepListImports(rt.db, now - IMPORT_FAULTS * DAY, now - LIST_IMPORTS * DAY),
+    sweepRecipients(rt.db, now - RECIPIENTS * DAY, RECIPIENTS_AT_ONCE),
     ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),
     sweepLedger(rt.db, now - LEDGER_CHECKS * DAY),
   ]);

@@ -209,13 +209,17 @@ export async function keptAfter(db: Database, action: ListAction, limit: number)
     .limit(limit);
 }
 
+/** A signup that waits to be confirmed, and the mail that asked for it last. */
+interface WaitingSignup {
+  signup: string;
+  subscriber: string;
+  mailId: string | null;
+}
+
 /** The newest signup that waits of each of these subscribers. */
-export async function waitingOf(
-  db: Database,
-  ids: readonly string[],
-): Promise<{ signup: string; subscriber: string }[]> {
+export async function waitingOf(db: Database, ids: readonly string[]): Promise<WaitingSignup[]> {
   const rows = await db
-    .select({ signup: signups.id, subscriber: signups.subscriberId })
+    .select({ signup: signups.id, subscriber: signups.subscriberId, mailId: signups.mailId })
     .from(signups)
     .where(
       and(

@@ -3,6 +3,8 @@ import { base64url } from "../platform/bytes.ts";
 import { commit } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { waitingOf } from "./action-store.ts";
+import { askToConfirm } from "./asking.ts";
 import { listLabels } from "./label-store.ts";
 import type { SubscriberChange } from "./list-shapes.ts";
 import { findSubscriber, type Subscriber } from "./list-store.ts";
@@ -31,7 +33,12 @@ export async function changeSubscriber(
   const found = await subscriberOf(rt, id);
   const { status, email, topics: before } = found;
   const now = rt.now();
-  const next = { ...found, ...change, labels: await labelsOf(rt, found, change), topics: topicsOf(found, change) };
+  const next = {
+    name: change.name === undefined ? found.name : change.name,
+    lang: change.lang ?? found.lang,
+    labels: await labelsOf(rt, found, change),
+    topics: topicsOf(found, change),
+  };
   const removed = before.filter((topic) => !next.topics.includes(topic));
   const fields = (["name", "lang", "labels"] as const).filter(
     (field) => JSON.stringify(next[field]) !== JSON.stringify(found[field]),
@@ -52,11 +59,10 @@ export async function changeSubscriber(
     ...{ topics: JSON.stringify(before), labels: JSON.stringify(found.labels) },
   };
   const read = asRead({ subscriber: id, was });
-  const { name, lang, topics, labels } = next;
   const changes = await commit(rt, [
     ...entries.map((entry) => appendChanged({ ...entry, ...read })),
     ...(removed.length > 0 ? [endConsents({ ...read, removed: JSON.stringify(removed), at: now, by })] : []),
-    updatePerson({ ...read, name, lang, topics, labels }),
+    updatePerson({ ...read, ...next }),
   ]);
   if (!changes.at(-1)) throw new Refusal("edited_meanwhile");
 }
@@ -79,4 +85,14 @@ function topicsOf({ status, topics }: Subscriber, change: SubscriberChange): str
   const next = topics.filter((topic) => wished.includes(topic));
   if (next.length < topics.length && status !== "active") throw refused("topics");
   return next;
+}
+
+/**
+ * Mails somebody whose signup waits its link again. Gives false when none waits, or they had enough of those mails today.
+ */
+export async function resendConfirmation(rt: Runtime, id: string): Promise<boolean> {
+  const mailsOf = async () => (await waitingOf(rt.db, [id])).map(({ mailId }) => mailId).join();
+  const before = await mailsOf();
+  await askToConfirm(rt, await waitingOf(rt.db, [id]));
+  return (await mailsOf()) !== before;
 }

@@ -1,4 +1,4 @@
-import { and, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { compile, conflictOn, type Database } from "../platform/db.ts";
 import { asksForCohorts, inCohort, LAST, matching, matchingCohorts, PART, type Resolved } from "./filter-store.ts";
 import { subscriberCohorts, subscribers } from "./tables.ts";
@@ -160,15 +160,10 @@ const indexMore = compile<{ limit: number }>(sql`insert into subscriber_search (
 /** Puts the next subscribers into the index of addresses, at most `limit`. */
 export const appendToIndex = (limit: number) => indexMore({ limit });
 
-/** How far the index of addresses is behind the list; null when there is none, as while a database is exported. */
+/** Whether somebody is not in the index of addresses yet; null when there is none, as while a database is exported. */
 export async function indexIsBehind(db: Database): Promise<boolean | null> {
   const end = await endOfIndex(db);
   if (end === undefined) return null;
-  const found = await db
-    .select({ seq: subscribers.seq })
-    .from(subscribers)
-    .where(and(sql`${seq} > ${end}`))
-    .limit(1)
-    .get();
+  const found = await db.select({ seq: subscribers.seq }).from(subscribers).where(sql`${seq} > ${end}`).limit(1).get();
   return found !== undefined;
 }

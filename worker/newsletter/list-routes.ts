@@ -1,0 +1,195 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { csvStream } from "../platform/csv.ts";
+import { Refusal } from "../platform/errors.ts";
+import { type Door, type House, parse, readJson, requireScope } from "../platform/http.ts";
+import { describe } from "../platform/openapi.ts";
+import { exportSubscribers } from "./export.ts";
+import { resolveFilter } from "./filter.ts";
+import { eraseSubscriber, leaveSubscriber } from "./leaving.ts";
+import { changeShape, countReply, filterShape, listQuery, subscriberReply, subscribersReply } from "./list-shapes.ts";
+import { countFound, listSubscribers, type Subscriber } from "./list-store.ts";
+import { changeSubscriber, subscriberOf } from "./person.ts";
+import { segmentOf } from "./segment.ts";
+import type { SubscriberFilter } from "./tables.ts";
+import { timelineOf } from "./timeline.ts";
+
+const tag = "newsletter";
+const PATH = "/v1/subscribers";
+const ONE = `${PATH}/:id`;
+
+/** The list of subscribers, for programs. */
+export const listRoutes = new Hono<House>();
+
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+const actorOf = (c: Door) => `key:${c.var.apiKey}`;
+const idIn = (c: Door) => c.req.param("id") ?? "";
+
+/** A subscriber as programs see them; their place in the list stays inside. */
+export function subscriberJson({ seq: _, ...one }: Subscriber) {
+  return {
+    ...one,
+    requestedAt: iso(one.requestedAt),
+    confirmedAt: iso(one.confirmedAt),
+    leftAt: iso(one.leftAt),
+  };
+}
+
+/** Names in an address are said one by one, so they stand in the singular. */
+const NAMES = { topic: "topics", label: "labels", source: "sources", lang: "langs", status: "status" } as const;
+
+/** What an address asks for: a segment's filter, with what else is said in the place of what that says. */
+async function askedFor(c: Door) {
+  const several = c.req.queries();
+  const lists = Object.keys(NAMES).map((name) => [name, several[name]] as const);
+  const query = parse(listQuery, { ...c.req.query(), ...Object.fromEntries(lists) });
+  const { search, from, to, segment, after = null, limit } = query;
+  const base: SubscriberFilter = segment === undefined ? {} : (await segmentOf(c.var.rt, segment)).filter;
+  const named = Object.entries(NAMES).map(([name, field]) => [field, query[name as keyof typeof NAMES]] as const);
+  const said = Object.entries({ search, from, to, ...Object.fromEntries(named) }).filter(([, value]) => value);
+  const filter = parse(filterShape, { ...base, ...Object.fromEntries(said) });
+  return { filter, after, limit };
+}
+
+const FILTERS =
+  "narrowed by ?search= (part of an address), status=, topic=, label=, source=, lang= (each more than once, if wished), from=, to= (days) or segment=";
+
+listRoutes.get(
+  PATH,
+  describe({
+    tag,
+    summary: `Subscribers, the newest first, ${FILTERS}; the next page is ?after= its \`next\``,
+    replies: { 200: subscribersReply },
+    auth: "newsletter:read",
+  }),
+  requireScope("newsletter:read"),
+  async (c) => {
+    const { rt } = c.var;
+    const { filter, after, limit } = await askedFor(c);
+    const page = await listSubscribers(rt.db, await resolveFilter(rt, filter), after, limit);
+    const next = page.next === null ? null : String(page.next);
+    return c.json({ subscribers: page.subscribers.map(subscriberJson), next, lookedTo: iso(page.lookedTo) });
+  },
+);
+
+listRoutes.get(
+  `${PATH}/count`,
+  describe({
+    tag,
+    summary: `How many subscribers, ${FILTERS}`,
+    replies: { 200: countReply },
+    auth: "newsletter:read",
+  }),
+  requireScope("newsletter:read"),
+  async (c) => {
+    const { rt } = c.var;
+    const { filter } = await askedFor(c);
+    return c.json(await countFound(rt.db, await resolveFilter(rt, filter)));
+  },
+);
+
+const exportShape = z.object({ filter: filterShape.prefault({}) });
+
+listRoutes.post(
+  `${PATH}/exports`,
+  describe({
+    tag,
+    summary: "Subscribers as a CSV file, all or those whom a filter finds; the ledger is told",
+    body: exportShape,
+    replies: { 200: "text/csv" },
+    auth: "newsletter:export",
+  }),
+  requireScope("newsletter:export"),
+  async (c) => {
+    const { filter } = await readJson(c, exportShape);
+    const file = await exportSubscribers(c.var.rt, actorOf(c), filter);
+    return c.body(csvStream(file), 200, {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": 'attachment; filename="subscribers.csv"',
+    });
+  },
+);
+
+listRoutes.get(
+  ONE,
+  describe({ tag, summary: "A subscriber", replies: { 200: subscriberReply }, auth: "newsletter:read" }),
+  requireScope("newsletter:read"),
+  async (c) => c.json(subscriberJson(await subscriberOf(c.var.rt, idIn(c)))),
+);
+
+listRoutes.patch(
+  ONE,
+  describe({
+    tag,
+    summary: "Change a subscriber's name, language or labels, or take topics off: nobody consents in another's place",
+    body: changeShape,
+    replies: { 200: subscriberReply },
+    auth: "newsletter:write",
+  }),
+  requireScope("newsletter:write"),
+  async (c) => {
+    const { rt } = c.var;
+    await changeSubscriber(rt, idIn(c), await readJson(c, changeShape), actorOf(c));
+    return c.json(subscriberJson(await subscriberOf(rt, idIn(c))));
+  },
+);
+
+listRoutes.delete(
+  ONE,
+  describe({
+    tag,
+    summary: "Erase a subscriber: of them a keyed hash stays, by which no import brings the address back",
+    replies: { 204: "text/plain" },
+    auth: "newsletter:write",
+  }),
+  requireScope("newsletter:write"),
+  async (c) => {
+    if (!(await eraseSubscriber(c.var.rt, idIn(c), actorOf(c)))) throw new Refusal("not_found");
+    return c.body(null, 204);
+  },
+);
+
+listRoutes.post(
+  `${ONE}/leave`,
+  describe({
+    tag,
+    summary: "Make a subscriber leave, at once and for good; again is fine",
+    replies: { 200: subscriberReply },
+    auth: "newsletter:write",
+  }),
+  requireScope("newsletter:write"),
+  async (c) => {
+    const { rt } = c.var;
+    const { id } = await subscriberOf(rt, idIn(c));
+    await leaveSubscriber(rt, id, "key", actorOf(c));
+    return c.json(subscriberJson(await subscriberOf(rt, id)));
+  },
+);
+
+const timelineReply = z.object({
+  steps: z.array(
+    z
+      .object({
+        kind: z.string(),
+        at: z.iso.datetime().nullable(),
+        entry: z.string().nullable(),
+        actor: z.string().nullable(),
+      })
+      .loose(),
+  ),
+});
+
+listRoutes.get(
+  `${ONE}/timeline`,
+  describe({
+    tag,
+    summary: "All that happened to a subscriber with its evidence, the newest first; ask a proof by `entry`",
+    replies: { 200: timelineReply },
+    auth: "newsletter:read",
+  }),
+  requireScope("newsletter:read"),
+  async (c) => {
+    const steps = await timelineOf(c.var.rt, await subscriberOf(c.var.rt, idIn(c)));
+    return c.json({ steps: steps.map((step) => ({ ...step, at: iso(step.at) })) });
+  },
+);
