@@ -110,6 +110,13 @@ listRoutes.post(
   },
 );
 
+// Else these would be taken for the id of a subscriber.
+for (const [name, allowed] of Object.entries({ count: "GET", exports: "POST", actions: "POST" })) {
+  listRoutes.all(`${PATH}/${name}`, () => {
+    throw new Refusal("method_not_allowed", { headers: { Allow: allowed } });
+  });
+}
+
 listRoutes.get(
   ONE,
   describe({ tag, summary: "A subscriber", replies: { 200: subscriberReply }, auth: "newsletter:read" }),
