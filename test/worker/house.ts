@@ -28,8 +28,10 @@ export interface TestHouse {
   clock: { now: number };
   bindings: Bindings;
   rt: Runtime;
-  /** Job ids that the worker has put on its queue. */
+  /** Job ids that the worker has put on its queues. */
   woken: string[];
+  /** The same jobs whole, each with the queue that it was put on. */
+  jobs: (Job & { queue: "JOBS" | "BULK" })[];
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Posts JSON. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -47,15 +49,20 @@ export interface TestHouse {
 export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
   const clock = { now: START };
   const woken: string[] = [];
-  const JOBS = {
-    async send(job: Job) {
+  const jobs: TestHouse["jobs"] = [];
+  const recording = (queue: "JOBS" | "BULK") => {
+    const record = (job: Job) => {
       woken.push(job.id);
-    },
-    async sendBatch(batch: { body: Job }[]) {
-      woken.push(...batch.map(({ body }) => body.id));
-    },
-  } as unknown as Queue<Job>;
-  const bindings = { ...env, ...vars, JOBS, BULK: JOBS } as Bindings;
+      jobs.push({ ...job, queue });
+    };
+    return {
+      send: async (job: Job) => record(job),
+      sendBatch: async (batch: { body: Job }[]) => {
+        for (const { body } of batch) record(body);
+      },
+    } as unknown as Queue<Job>; // What our code calls of it.
+  };
+  const bindings = { ...env, ...vars, JOBS: recording("JOBS"), BULK: recording("BULK") } as Bindings;
   const chance = { ...systemChance, now: () => clock.now };
   const worker = createWorker(chance);
   const inContext = async <T>(act: (ctx: ExecutionContext) => Promise<T> | T): Promise<T> => {
@@ -87,6 +94,7 @@ export function createHouse(vars: Record<string, unknown> = {}): TestHouse {
     bindings,
     rt,
     woken,
+    jobs,
     fetch,
     post: (path, body, headers = {}) =>
       fetch(path, {

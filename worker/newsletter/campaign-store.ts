@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lte, or, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { mailInsert } from "../mail/store.ts";
 import { type Database, insertInto, type Statement } from "../platform/db.ts";
@@ -177,14 +177,7 @@ export const STATE_BEFORE = sql`case when next_at is null then 'freezing' else '
 
 /** Drops the recipients of newsletters that ended before `before`, at most `limit` of them; the tallies stay. */
 export function sweepRecipients(db: Database, before: number, limit: number): Statement {
-  const { campaignId } = campaignRecipients;
-  const lapsed = db
-    .select({ id: campaigns.id })
-    .from(campaigns)
-    .where(and(isNotNull(campaigns.finishedAt), lt(campaigns.finishedAt, before)));
-  return db
-    .delete(campaignRecipients)
-    .where(
-      sql`rowid in (select r.rowid from ${campaignRecipients} r where r.${sql.identifier(campaignId.name)} in ${lapsed} limit ${limit})`,
-    );
+  const lapsed = sql`select r.rowid from ${campaignRecipients} r
+    where r.campaign_id in (select id from ${campaigns} where finished_at < ${before}) limit ${limit}`;
+  return db.delete(campaignRecipients).where(sql`rowid in (${lapsed})`);
 }

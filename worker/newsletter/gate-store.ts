@@ -20,7 +20,7 @@ export async function knownOf(db: Database, asked: readonly { email: string; has
       reason: mailSuppressions.reason,
       at: mailSuppressions.at,
       allowedAt: sql<number | null>`(select max(${ledgerEntries.at}) from ${ledgerEntries}
-        where ${ledgerEntries.subject} = 'address:' || ${hash} and ${ledgerEntries.kind} = 'mail.allowed')`,
+        where ${ledgerEntries.subject} = 'address:' || (${hash}) and ${ledgerEntries.kind} = 'mail.allowed')`,
     })
     .from(sql`json_each(${JSON.stringify(asked)}) asked`)
     .leftJoin(subscribers, eq(subscribers.email, sql`asked.value ->> 'email'`))
