@@ -26,7 +26,7 @@ async function send(form: HTMLFormElement, file: File): Promise<void> {
   say("sending");
   const token = form.querySelector<HTMLInputElement>("[name=form-token]")?.value ?? "";
   try {
-    const place = form.dataset["upload"] || (await begin(token, file, say));
+    const place = form.dataset["upload"] || (await begin(form, token, file, say));
     // Another press goes on with the same import.
     Object.assign(form.dataset, { upload: place, name: file.name, size: String(file.size) });
     const bar = form.querySelector("progress");
@@ -46,9 +46,9 @@ async function send(form: HTMLFormElement, file: File): Promise<void> {
 }
 
 /** Says what file will come; gives the address of its import, to which the reply leads. */
-async function begin(token: string, file: File, say: (what: Saying) => void): Promise<string> {
+async function begin(form: HTMLFormElement, token: string, file: File, say: (what: Saying) => void): Promise<string> {
   const fields = { "form-token": token, fileName: file.name, size: String(file.size) };
-  const reply = await post("/admin/customers/imports", new URLSearchParams(fields), say);
+  const reply = await post(form.dataset["imports"] ?? "", new URLSearchParams(fields), say);
   return new URL(reply.url).pathname;
 }
 

@@ -15,12 +15,12 @@ import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { faultInWords, IMPORTS } from "./customers-import-words.ts";
 import { replyPreview, wishIn } from "./customers-preview.tsx";
-import { FileForm } from "./customers-upload.tsx";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Form, replyConfirm, typedAgain, UNTOUCHED } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Facts, Table, When } from "./table.tsx";
+import { FileForm } from "./upload.tsx";
 
 const LIST = "/admin/customers/imports";
 const PATH = `${LIST}/:id`;
@@ -126,7 +126,7 @@ async function replyUpload(desk: StaffDesk, found: Import): Promise<Response> {
   const received = await receivedOf(desk.rt, found);
   const children = (
     <>
-      <FileForm desk={desk} begun={{ found, received }} />
+      <FileForm desk={desk} path={LIST} hint={IMPORTS[desk.lang].fileHint} begun={{ found, received }} />
       <p>
         <a href={`${LIST}/${found.id}/cancel`}>{IMPORTS[desk.lang].cancel}</a>
       </p>

@@ -9,12 +9,12 @@ import { type House, parse } from "../platform/http.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
 import { addImport } from "./customers-import.tsx";
 import { IMPORTS } from "./customers-import-words.ts";
-import { FileForm } from "./customers-upload.tsx";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check, type Typed, UNTOUCHED } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { type Column, Pager, Table, When } from "./table.tsx";
+import { bytesOf, FileForm, fileOf } from "./upload.tsx";
 
 const PATH = "/admin/customers/imports";
 const PAGE = 50;
@@ -75,14 +75,6 @@ export function addImports(routes: Hono<House>): void {
   addImport(routes);
 }
 
-/** The file of a form, of which `action` has read the rest. */
-async function fileOf({ c }: StaffDesk): Promise<File | undefined> {
-  const { file } = await c.req.parseBody();
-  return file instanceof File ? file : undefined;
-}
-
-const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
-
 const queryShape = z.object({ after: z.coerce.number().int().positive().optional().catch(undefined) });
 
 async function replyImports(desk: StaffDesk, typed: Typed = UNTOUCHED, status = 200): Promise<Response> {
@@ -97,7 +89,7 @@ async function replyImports(desk: StaffDesk, typed: Typed = UNTOUCHED, status = 
       <p>{words.intro}</p>
       <section aria-labelledby="new">
         <h2 id="new">{words.start}</h2>
-        <FileForm desk={desk} error={said} />
+        <FileForm desk={desk} path={PATH} hint={words.fileHint} error={said} />
       </section>
       <h2>{words.more}</h2>
       <Table desk={desk} caption={words.more} columns={columns(desk)} rows={rows} empty={words.none} />

@@ -1,22 +1,24 @@
-import type { Import } from "../customers/import-store.ts";
 import { PART } from "../platform/csv-file.ts";
-import { IMPORTS } from "./customers-import-words.ts";
 import type { StaffDesk } from "./desk.ts";
-
-const PATH = "/admin/customers/imports";
+import { FILE_IMPORTS } from "./import-words.ts";
 
 interface FileFormProps {
   desk: StaffDesk;
+  /** Where the imports are to which this one belongs. */
+  path: string;
+  /** What the file is to hold. */
+  hint: string;
   error?: string | undefined;
   /** The import that the file is for, and how many of its parts are there, when it has begun. */
-  begun?: { found: Import; received: number };
+  begun?: { found: { id: string; fileName: string; size: number }; received: number };
 }
 
 /** The form that a file is sent by: in parts by the script (widget/admin/upload.ts), else at once. */
-export function FileForm({ desk, error, begun }: FileFormProps) {
-  const words = IMPORTS[desk.lang];
+export function FileForm({ desk, path, hint, error, begun }: FileFormProps) {
+  const words = FILE_IMPORTS[desk.lang];
   const data = {
-    "data-upload": begun ? `${PATH}/${begun.found.id}` : "",
+    "data-imports": path,
+    "data-upload": begun ? `${path}/${begun.found.id}` : "",
     "data-part": String(PART),
     ...(begun
       ? {
@@ -27,13 +29,13 @@ export function FileForm({ desk, error, begun }: FileFormProps) {
       : {}),
   };
   return (
-    <form method="post" action={`${PATH}/file`} enctype="multipart/form-data" class="narrow" {...data}>
+    <form method="post" action={`${path}/file`} enctype="multipart/form-data" class="narrow" {...data}>
       <input type="hidden" name="form-token" value={desk.formToken} />
       {begun ? <p>{words.goOnText}</p> : null}
       <div class="field">
         <label for="file">{words.file}</label>
         <p class="muted" id="file-hint">
-          {words.fileHint}
+          {hint}
         </p>
         <noscript>
           <p class="muted">{words.noScript}</p>
@@ -65,3 +67,12 @@ export function FileForm({ desk, error, begun }: FileFormProps) {
     </form>
   );
 }
+
+/** The file of a form, of which `action` has read the rest. */
+export async function fileOf({ c }: StaffDesk): Promise<File | undefined> {
+  const { file } = await c.req.parseBody();
+  return file instanceof File ? file : undefined;
+}
+
+/** The bytes of a file, or of a part of it. */
+export const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
