@@ -54,7 +54,8 @@ import { versionRoutes } from "./policy/version-routes.ts";
 import { findMemberByEmail } from "./staff/store.ts";
 
 /** Addresses that take files: whoever sends to them is known by a key or a session (docs/decisions/0013). */
-const TAKES_FILES = /^\/(admin\/policy\/|v1\/policy\/versions$|(admin|v1)\/(customers|subscribers)\/imports\/)/;
+const TAKES_FILES =
+  /^\/(admin\/(policy|newsletters)\/|v1\/policy\/versions$|v1\/campaigns(\/|$)|(admin|v1)\/(customers|subscribers)\/imports\/)/;
 
 const limitBody = (maxSize: number) =>
   bodyLimit({
