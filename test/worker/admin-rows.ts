@@ -8,7 +8,7 @@ const VERSION = "2001-01-01";
 /** By the part of the admin that shows it: the id of one row. */
 export type AdminRows = Readonly<Record<string, string>>;
 
-/** A failed mail, an API key, an entry in the ledger, a member of staff, a customer with an import, and a policy that is being written. */
+/** A failed mail, an API key, an entry in the ledger, a member of staff, a customer with an import, a subscriber, and a policy that is being written. */
 export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
   const [mail, key, entry] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   await house.rows(
@@ -45,7 +45,50 @@ export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
       values (?, 'done', 'klanten.csv', 1, 1, 2, 0, 0, 0, 0, 0, 'command')`,
     customer,
   );
-  return { customers: customer, outbox: mail, keys: key, ledger: entry, staff: member, policy: draft };
+  return {
+    subscribers: await addListRows(house),
+    newsletters: await addNewsletter(house),
+    customers: customer,
+    outbox: mail,
+    keys: key,
+    ledger: entry,
+    staff: member,
+    policy: draft,
+  };
+}
+
+/** A subscriber, a segment, an internal topic and an action by one name: all stand below /admin/subscribers. */
+async function addListRows(house: TestHouse): Promise<string> {
+  const id = crypto.randomUUID();
+  await house.rows(
+    `insert into subscribers (id, email, status, lang, topics, labels, source, requested_at)
+      values (?, ?, 'pending', 'nl', '["news"]', '[]', 'site', 0)`,
+    ...[id, freshAddress()],
+  );
+  await house.rows(
+    `insert into segments (id, name, filter, created_at, created_by, changed_at) values (?, ?, '{}', 0, 'command', 0)`,
+    ...[id, id],
+  );
+  await house.rows("insert into newsletter_labels (name, created_at, created_by) values (?, 0, 'command')", id);
+  await house.rows(
+    `insert into list_actions
+        (id, kind, argument, filter, state, matched, changed, cursor, last_seq, created_at, created_by, finished_at)
+      values (?, 'add-label', ?, '{}', 'done', 0, 0, 0, 0, 0, 'command', 0)`,
+    ...[id, id],
+  );
+  return id;
+}
+
+/** A newsletter that is being written. */
+async function addNewsletter(house: TestHouse): Promise<string> {
+  const id = crypto.randomUUID();
+  await house.rows(
+    `insert into campaigns
+        (id, state, name, texts, audience, is_public, version, created_at, created_by, changed_at, changed_by, cursor, recipients)
+      values (?, 'draft', 'News', '{}', '{"topics":["news"],"segment":null}', 0, 1, 0, 'command', 0, 'command', 0, 0)`,
+    id,
+  );
+  return id;
 }
 
 /** A version stays for good: it is there from the first rows on. */

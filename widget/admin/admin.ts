@@ -1,9 +1,14 @@
 /** The admin's comfort: nothing here is needed to use it, but for passkeys, which only a script can ask for. */
+
+import { addEvidence } from "./evidence.ts";
+import { addFrames } from "./frames.ts";
+import { addMarks } from "./marks.ts";
 import { addPasskeys } from "./passkeys.ts";
 import { addPreview } from "./preview.ts";
 import { addRefreshing } from "./refresh.ts";
 import { addShortcuts } from "./shortcuts.ts";
 import { addUploads } from "./upload.ts";
+import { addZone } from "./zone.ts";
 
 /** Turns moments to the reader's own time zone; the title keeps the exact instant. */
 function localiseTimes(): void {
@@ -28,6 +33,8 @@ function sendOnce(): void {
     const form = event.target as HTMLFormElement;
     // A file that comes of a form leaves the page as it is, for another.
     if (form.method !== "post" || event.defaultPrevented || form.classList.contains("download")) return;
+    // What is shown in a frame leaves the page as it is.
+    if (event.submitter instanceof HTMLButtonElement && event.submitter.formTarget !== "") return;
     if (form.dataset["sent"] !== undefined) return event.preventDefault();
     form.dataset["sent"] = "";
     const button = event.submitter;
@@ -42,6 +49,11 @@ function sendOnce(): void {
       button.innerHTML = said;
     });
   });
+}
+
+/** Takes away the buttons for what the script does by itself. */
+function takeAwayScriptless(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-scriptless]")) button.hidden = true;
 }
 
 function addCopying(): void {
@@ -59,8 +71,13 @@ localiseTimes();
 forgetDone();
 addPasskeys();
 addUploads();
+addEvidence();
 sendOnce();
 addCopying();
 addPreview();
+addFrames();
+addMarks();
+addZone();
+takeAwayScriptless();
 addShortcuts();
 addRefreshing(localiseTimes);

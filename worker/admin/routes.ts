@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { addAccount } from "./account.tsx";
+import { addCampaigns } from "./campaigns.tsx";
 import { addCustomers } from "./customers.tsx";
 import { screen } from "./desk.ts";
 import { addHelp } from "./help.tsx";
@@ -14,6 +15,9 @@ import { addOutbox } from "./outbox.tsx";
 import { addPolicy } from "./policy.tsx";
 import { addSignIn } from "./sign-in.tsx";
 import { addStaff } from "./staff.tsx";
+import { addSubscribers } from "./subscribers.tsx";
+import { addListImports } from "./subscribers-imports.tsx";
+import { addSubscriber } from "./subscribers-person.tsx";
 
 /** Everything under /admin. */
 export const adminRoutes = new Hono<House>();
@@ -33,8 +37,13 @@ for (const add of [
   addHome,
   addCustomers,
   addCustomerMail,
+  addListImports,
+  addSubscribers,
+  // After all that has a name where this has an id.
+  addSubscriber,
   addNotices,
   addPolicy,
+  addCampaigns,
   addOutbox,
   addLedger,
   addStaff,

@@ -38,6 +38,8 @@ interface ScreenProps {
   done?: string | undefined;
   /** What is not right with the form that was sent. */
   faults?: readonly Fault[];
+  /** Whether it shows other pages of ours in frames. */
+  hasFrames?: boolean;
   children: Child;
 }
 
@@ -216,7 +218,7 @@ export function doneSaid({ c }: Desk, texts: Readonly<Record<string, string>>): 
 export function replyScreen(desk: Desk, screen: ScreenProps, status = 200): Response {
   const { c, lang } = desk;
   const html = `<!doctype html>${(<Page desk={desk} {...screen} />).toString()}`;
-  pageHeaders(c, lang, CSP);
+  pageHeaders(c, lang, screen.hasFrames ? `${CSP}; frame-src 'self'` : CSP);
   c.header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
   return c.html(html, status as 200) as Response;
 }

@@ -8,9 +8,10 @@ import { plainBlock } from "./plain.ts";
 const FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 // Mail programs that know prefers-color-scheme get dark colours; others keep the inline ones.
+const MEDIA = "(prefers-color-scheme: dark)";
 const DARK = `
   :root { color-scheme: light dark; supported-color-schemes: light dark; }
-  @media (prefers-color-scheme: dark) {
+  @media ${MEDIA} {
     .page { background: #15181c !important; }
     .sheet { background: #1d2126 !important; border-color: #3a4149 !important; }
     .ink, .ink a { color: #eceff3 !important; }
@@ -19,8 +20,24 @@ const DARK = `
     .line { border-color: #3a4149 !important; }
   }`;
 
+/** How a letter is shown to its writer: in colours that do not depend on the device, and no wider than so many pixels. */
+export interface Look {
+  scheme: "light" | "dark";
+  width?: number;
+}
+
+/** The styles of a letter; a look has one scheme of colours always, and the other never. */
+function stylesOf(look: Look | undefined): string {
+  if (!look) return DARK;
+  const { scheme, width } = look;
+  const styles = DARK.replace("light dark;", `${scheme};`).replace(MEDIA, scheme === "dark" ? "all" : "not all");
+  return width === undefined
+    ? styles
+    : `${styles}\n  html { background: #80868d; }\n  body { box-sizing: border-box; min-height: 100vh; max-width: ${width}px; margin: 0 auto !important; }`;
+}
+
 /** The HTML part of a letter: one column, readable without images or styles. */
-export function renderHtml(letter: Letter, lang: Language, settings: Settings): string {
+export function renderHtml(letter: Letter, lang: Language, settings: Settings, look?: Look): string {
   const page = (
     <html lang={lang}>
       <head>
@@ -28,7 +45,7 @@ export function renderHtml(letter: Letter, lang: Language, settings: Settings): 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{letter.subject}</title>
-        <style>{raw(DARK)}</style>
+        <style>{raw(stylesOf(look))}</style>
       </head>
       <body class="page" style={`margin:0;padding:24px 12px;background:#f4f5f7;font-family:${FONT}`}>
         <div style="display:none;max-height:0;overflow:hidden">{letter.preheader}</div>

@@ -47,3 +47,25 @@ const inWords: Readonly<Record<Language, Intl.DateTimeFormat>> = {
 export function dayInWords(day: string, lang: Language): string {
   return inWords[lang].format(Date.parse(`${day}T00:00:00Z`));
 }
+
+/** The moment at which a clock in a time zone shows a day and time ("2026-11-30T09:00"); null for no such time or zone. */
+export function momentIn(timeZone: string, local: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(local)) return null;
+  const shown = Date.parse(`${local}Z`);
+  if (Number.isNaN(shown)) return null;
+  try {
+    // Twice: the first guess may lie on the other side of a change of clocks.
+    const guess = shown - offsetIn(timeZone, shown);
+    return shown - offsetIn(timeZone, guess);
+  } catch {
+    return null;
+  }
+}
+
+/** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. Throws RangeError for no zone. */
+function offsetIn(timeZone: string, at: number): number {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" }).formatToParts(at);
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours = "0", minutes = "0"] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
