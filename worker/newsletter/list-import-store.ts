@@ -4,6 +4,7 @@ import { compile, type Database, insertInto, type Statement } from "../platform/
 import {
   type ListImportPlan,
   newsletterLabels,
+  signups,
   subscriberImportFaults,
   subscriberImportParts,
   subscriberImports,
@@ -52,6 +53,10 @@ export async function waitingListImports(db: Database, sentBefore: number, start
     );
   return rows.map(({ id }) => id);
 }
+
+/** How many of those an import brought have confirmed. */
+export const countConfirmed = (db: Database, id: string): Promise<number> =>
+  db.$count(signups, and(eq(signups.importId, id), isNotNull(signups.confirmedAt)));
 
 /** The internal topics that there are. */
 export async function labelNames(db: Database): Promise<string[]> {
