@@ -20,6 +20,7 @@ BEGIN
   DELETE FROM consents WHERE subscriber_id = OLD.id;
   DELETE FROM address_changes WHERE subscriber_id = OLD.id;
   DELETE FROM campaign_recipients WHERE seq = OLD.seq;
+  DELETE FROM list_action_rows WHERE action_id IN (SELECT id FROM list_actions) AND seq = OLD.seq;
   UPDATE ledger_entries SET subject = NULL, actor = NULL, body = NULL, salt = NULL
     WHERE subject = 'subscriber:' || OLD.id;
 END;
