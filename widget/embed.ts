@@ -112,8 +112,8 @@ class FineprintElement extends HTMLElement {
 }
 
 function placeBanner() {
-  // The host may have placed one in a shadow tree, where the document does not see it.
-  if (document.querySelector("fineprint-banner") || [...elements].some(({ view }) => view === "banner")) return;
+  // The host may have placed one, also in a shadow tree, where the document does not see it.
+  if ([...elements].some(({ view }) => view === "banner")) return;
   const banner = document.createElement("fineprint-banner");
   if (!isNeeded("banner", banner)) return;
   banner.dataset["placed"] = "";

@@ -7,7 +7,6 @@ import { present } from "../ui/present.ts";
 import { fill } from "../ui/text.ts";
 
 const PATH = "/v1/me/newsletter";
-const STATUS = "[role=status]";
 
 /** The newsletter of who is signed in to a panel: whether they get it, which topics, and the way out. */
 export const mount = present((host, root, redraw) => {
@@ -37,8 +36,6 @@ export const mount = present((host, root, redraw) => {
   const put = async (topics: readonly string[], said: (found: Mine) => string) => {
     const body = { topics, wording: mine?.wording.sha256, lang: host.lang };
     const isDone = await ask(call(host, PATH, { method: "PUT", signed: true, body }), said);
-    // The button that was pressed may be gone.
-    focusIn(root, STATUS);
     if (isDone && mine?.status === "pending") host.emit("subscribed", { status: "pending" });
   };
 
@@ -49,7 +46,12 @@ export const mount = present((host, root, redraw) => {
     fault = mine?.status === "none" ? texts.chooseFirst : texts.choose;
     redraw();
   };
-  const leave = () => isBusy || void put([], () => texts.left);
+  const leave = async () => {
+    if (isBusy) return;
+    await put([], () => texts.left);
+    // The button that was pressed is gone.
+    focusIn(root, "[role=status]");
+  };
   const tick = (name: string, isOn: boolean) => {
     chosen = isOn ? [...chosen, name] : chosen.filter((other) => other !== name);
     redraw();
