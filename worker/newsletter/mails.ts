@@ -181,9 +181,9 @@ export const newsletterMails: LetterWriters = {
       preheader: words.preheader,
       blocks: [
         { kind: "text", text: words.intro },
-        ...(choose ? [{ kind: "link" as const, label: words.preferences, url: choose }] : []),
         { kind: "text", text: words.leave },
         { kind: "link", label: words.button, url },
+        ...(choose ? [{ kind: "link" as const, label: words.preferences, url: choose }] : []),
       ],
       reason: words.reason,
       unsubscribe: url,
