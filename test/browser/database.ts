@@ -82,6 +82,43 @@ export function addCustomer(number: string): void {
   );
 }
 
+interface SubscriberRow {
+  email: string;
+  status?: "pending" | "active" | "left" | "bounced" | "complained";
+  source?: string;
+  lang?: "nl" | "en";
+  /** Why a person may not have confirmed it. */
+  flags?: readonly ("fast" | "burst" | "scanner")[];
+}
+
+/** Puts somebody on the list, with a signup that was confirmed unless they are pending; gives their id. */
+export function addSubscriber({
+  email,
+  status = "active",
+  source = "site",
+  lang = "nl",
+  flags = [],
+}: SubscriberRow): string {
+  const [id, signup, now] = [anId(), anId(), Date.now()];
+  const topics = JSON.stringify(["news"]);
+  change(
+    `insert into subscribers (id, email, status, lang, topics, labels, source, requested_at)
+      values (?, ?, 'pending', ?, ?, '[]', ?, ?)`,
+    ...[id, email, lang, topics, source, now - HOUR],
+  );
+  change(
+    `insert into signups (id, subscriber_id, method, lang, topics, surface, page_origin, policy_date, requested_at)
+      values (?, ?, 'form', ?, ?, 'site', 'http://localhost', null, ?)`,
+    ...[signup, id, lang, topics, now - HOUR],
+  );
+  if (status === "pending") return id;
+  change("update subscribers set status = 'active', confirmed_at = ? where id = ?", now, id);
+  change("update signups set confirmed_at = ?, flags = ? where id = ?", now, JSON.stringify(flags), signup);
+  change("insert into consents (signup_id, topic, subscriber_id, given_at) values (?, 'news', ?, ?)", signup, id, now);
+  if (status !== "active") change("update subscribers set status = ?, left_at = ? where id = ?", status, now, id);
+  return id;
+}
+
 interface MailRow {
   recipient: string;
   state: "queued" | "sending" | "sent" | "dead";

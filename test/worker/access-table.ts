@@ -105,8 +105,9 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "POST /admin/subscribers/actions": route(LIST_WRITERS, 422),
   "GET /admin/subscribers/actions/new": route(LIST_WRITERS, 200),
   "GET /admin/subscribers/actions/:id": route(LIST_READERS, 200),
-  "GET /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 200),
-  "POST /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 303),
+  // The action of the test is none that can be undone.
+  "GET /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 409),
+  "POST /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 409),
   "GET /admin/subscribers/:id": route(LIST_READERS, 200),
   "POST /admin/subscribers/:id": route(LIST_WRITERS, 422),
   "POST /admin/subscribers/:id/resend": route(LIST_WRITERS, 303),

@@ -57,7 +57,7 @@ export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
   };
 }
 
-/** A subscriber, a segment, an internal topic and an action by one name: all stand below /admin/subscribers. */
+/** A subscriber, a segment, an internal topic, an action and an import by one name: all stand below /admin/subscribers. */
 async function addListRows(house: TestHouse): Promise<string> {
   const id = crypto.randomUUID();
   await house.rows(
@@ -73,8 +73,14 @@ async function addListRows(house: TestHouse): Promise<string> {
   await house.rows(
     `insert into list_actions
         (id, kind, argument, filter, state, matched, changed, cursor, last_seq, created_at, created_by, finished_at)
-      values (?, 'add-label', ?, '{}', 'done', 0, 0, 0, 0, 0, 'command', 0)`,
-    ...[id, id],
+      values (?, 'leave', null, '{}', 'done', 0, 0, 0, 0, 0, 'command', 0)`,
+    id,
+  );
+  await house.rows(
+    `insert into subscriber_imports (id, state, file_name, size, "offset", row, active, pending, unchanged, blocked, refused,
+        created_at, created_by)
+      values (?, 'done', 'lijst.csv', 1, 1, 2, 0, 0, 0, 0, 0, 0, 'command')`,
+    id,
   );
   return id;
 }
