@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { advanceCampaign, continueCampaigns } from "../../worker/newsletter/campaign-run.ts";
-import { addSubscribers, createDesk, entriesOf, recipientsOf, sendingHouse, workOff } from "./campaigns.ts";
+import { addSubscribers, createDesk, entriesOf, recipientsOf, sendingHouse, workOff } from "./sending.ts";
 import { createHouse } from "./house.ts";
 import { failingAt } from "./notices.ts";
 
@@ -10,7 +10,7 @@ let readers: string[];
 
 beforeAll(async () => {
   desk = await createDesk(house);
-  readers = await addSubscribers(house, 7);
+  readers = await addSubscribers(house, 4);
 });
 
 beforeEach(() => {
@@ -43,14 +43,14 @@ describe("whatever crashes, every reader gets a newsletter once", () => {
   for (const when of ["before", "after"] as const) {
     it(`a worker killed ${when} any of its calls to the database misses nobody and makes no mail twice`, async () => {
       for (let at = 0; ; at++) {
-        const id = await desk.begun({ rate: 3 });
+        const id = await desk.begun({ rate: 2 });
         const { rt, failed } = failingAt(house, at, when);
-        // A page of three mails a time; the clock is far enough for all.
-        for (let step = 0; step < 4; step++) {
+        // A page of two mails a time; the clock is far enough for all.
+        for (let step = 0; step < 3; step++) {
           await advanceCampaign(rt, id).catch(() => undefined);
           house.clock.now += 60_000;
         }
-        for (let step = 0; step < 4; step++) {
+        for (let step = 0; step < 3; step++) {
           await advanceCampaign(house.rt, id);
           house.clock.now += 60_000;
         }
@@ -58,7 +58,7 @@ describe("whatever crashes, every reader gets a newsletter once", () => {
         await desk.take(id, "cancel");
         house.jobs.length = 0;
         if (!failed()) {
-          expect(at).toBeGreaterThan(15);
+          expect(at).toBeGreaterThan(10);
           break;
         }
       }
@@ -100,7 +100,7 @@ describe("whatever crashes, every reader gets a newsletter once", () => {
     for (const order of ["finish", "cancel"] as const) {
       for (const when of ["before", "after"] as const) {
         for (let at = 0; ; at++) {
-          const id = await desk.begun({ rate: 3 });
+          const id = await desk.begun({ rate: 2 });
           house.jobs.length = 0;
           await advanceCampaign(house.rt, id);
           await house.rows(

@@ -8,7 +8,7 @@ import {
   recipientsOf,
   sendingHouse,
   workOff,
-} from "./campaigns.ts";
+} from "./sending.ts";
 import { createHouse } from "./house.ts";
 
 const refused = new Set<string>();

@@ -9,7 +9,7 @@ import {
   sendingHouse,
   TEXT,
   workOff,
-} from "./campaigns.ts";
+} from "./sending.ts";
 import { addMember } from "./staff.ts";
 
 const { house, sent } = sendingHouse();
