@@ -1,12 +1,14 @@
 /**
- * npm run bench [-- worker | admin | policy | widget | notices | import]: the numbers of DESIGN.md 9, measured here and now. It always exits with 0 when it
+ * npm run bench [-- worker | admin | policy | widget | notices | import | subscribers | campaign]: the numbers of DESIGN.md 9, measured here and now. It always exits with 0 when it
  * could measure: BELOW and OVER are for people to read, since a time is never a test.
  */
 import { cpus, loadavg } from "node:os";
 
 const [which = "all", ...more] = process.argv.slice(2);
-if (!["all", "worker", "admin", "policy", "widget", "notices", "import"].includes(which)) {
-  console.error("Usage: npm run bench [-- worker | admin | policy | widget | notices | import]");
+if (!["all", "worker", "admin", "policy", "widget", "notices", "import", "subscribers", "campaign"].includes(which)) {
+  console.error(
+    "Usage: npm run bench [-- worker | admin | policy | widget | notices | import | subscribers | campaign]",
+  );
   process.exit(2);
 }
 // What was started ends with this process: miniflare, the browser and the app each listen for its exit.
@@ -24,6 +26,8 @@ if (wants("admin")) await (await import("./admin/figures.ts")).printAdminFigures
 // They take long: only when they are named.
 if (which === "notices") await (await import("./notices/figures.ts")).printNoticeFigures(more);
 if (which === "import") await (await import("./import/figures.ts")).printImportFigures();
+if (which === "subscribers") await (await import("./subscribers/figures.ts")).printSubscriberFigures(more);
+if (which === "campaign") await (await import("./campaign/figures.ts")).printCampaignFigures(more);
 if (wants("policy")) await (await import("./policy/figures.ts")).printPolicyFigures();
 if (wants("widget")) await (await import("./widget/figures.ts")).printWidgetFigures();
 console.log(`\nMachine at the end: ${machine()}`);

@@ -2,9 +2,9 @@
  * Telling every customer of a new version, with the worker killed at random moments (issue 4):
  * npm run bench -- notices [--customers 100000] [--kills 10]. The server is `npm start`'s own, the mail server a real one.
  */
-import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { freePort, newStateDir, type Running, startServer } from "../../browser/running.ts";
+import { workerdRss } from "../memory.ts";
 import { printTable, round } from "../table.ts";
 import { seed, standing } from "./rows.ts";
 import { openSink, type Sink } from "./sink.ts";
@@ -119,21 +119,6 @@ async function tell({ sink, customers, moments, state, origin, restart }: Tellin
     if (sink.mails.size === customers && standing(state)["sent"] === customers) break;
   }
   return { rss, rate: fastest.rate };
-}
-
-/** The most memory that a workerd below this process has ever had, in MB. */
-function workerdRss(): number {
-  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss=,comm="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/));
-  const ours = new Set([String(process.pid)]);
-  for (let before = 0; before !== ours.size; ) {
-    before = ours.size;
-    for (const [pid, parent] of rows) if (pid && parent && ours.has(parent)) ours.add(pid);
-  }
-  const sizes = rows.filter(([pid, , , name]) => ours.has(pid ?? "") && name?.startsWith("workerd"));
-  return Math.max(0, ...sizes.map(([, , rss]) => Number(rss) / 1024));
 }
 
 interface Found {

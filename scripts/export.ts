@@ -1,0 +1,81 @@
+/**
+ * Exports the database as SQL (docs/operate.md, "Backup"): npm run export, of the local one; with -- --remote of the deployment's.
+ * --output FILE names the file. D1 exports no database that has a virtual table, so the search of addresses is dropped before and made
+ * again after it, also when the export fails; the worker searches without it meanwhile, no further than a page may look.
+ * With --only-search the search alone is made anew, as a database needs that was loaded from an export.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root, stateDir } from "./config.ts";
+import { queryD1 } from "./d1.ts";
+import { runWrangler } from "./wrangler.ts";
+
+const USAGE = "Usage: npm run export -- [--remote] [--output FILE] [--only-search]";
+/** Addresses that one statement puts into the index, and statements in one call. */
+const AT_ONCE = 10_000;
+const TOGETHER = 10;
+
+const migration = readFileSync(join(root, "worker/migrations/0009_subscriber_search.sql"), "utf8");
+const statements = migration.split("--> statement-breakpoint").map((text) => text.replace(/^\s*--.*$/gm, "").trim());
+const namesOf = (kind: string): string[] =>
+  [...migration.matchAll(new RegExp(`CREATE ${kind} (\\w+)`, "g"))].map(([, name = ""]) => name);
+
+/** What takes the search away: its triggers first, which write to it. */
+const drops = [
+  ...namesOf("TRIGGER").map((name) => `DROP TRIGGER IF EXISTS ${name}`),
+  ...namesOf("VIRTUAL TABLE").map((name) => `DROP TABLE IF EXISTS ${name}`),
+];
+/** What makes it again, empty: it is filled in steps, as D1 gives one statement some seconds. */
+const makes = statements.filter((text) => !text.startsWith("INSERT"));
+const fill = `INSERT INTO subscriber_search (rowid, email) SELECT seq, email FROM subscribers
+  WHERE seq > coalesce((SELECT max(id) FROM subscriber_search_docsize), 0) ORDER BY seq LIMIT ${AT_ONCE}`;
+const left = `SELECT EXISTS (SELECT 1 FROM subscribers
+  WHERE seq > coalesce((SELECT max(id) FROM subscriber_search_docsize), 0)) AS isLeft`;
+
+async function makeSearch(remote: boolean): Promise<void> {
+  await queryD1([...drops, ...makes].join(";\n"), { remote });
+  for (let isLeft = true; isLeft; ) {
+    const results = await queryD1([...Array<string>(TOGETHER).fill(fill), left].join(";\n"), { remote });
+    isLeft = results.at(-1)?.[0]?.["isLeft"] === 1;
+  }
+}
+
+async function exportTo(file: string, remote: boolean): Promise<void> {
+  await queryD1(drops.join(";\n"), { remote });
+  try {
+    const where = remote ? ["--remote"] : ["--local", "--persist-to", stateDir];
+    await runWrangler(["d1", "export", "DB", ...where, "--output", file]);
+  } finally {
+    await makeSearch(remote);
+  }
+}
+
+function readArgs() {
+  try {
+    return parseArgs({
+      options: {
+        remote: { type: "boolean", default: false },
+        output: { type: "string" },
+        "only-search": { type: "boolean", default: false },
+      },
+    }).values;
+  } catch {
+    console.error(USAGE);
+    process.exit(2);
+  }
+}
+
+const {
+  remote,
+  output = `fineprint-${new Date().toISOString().slice(0, 10)}.sql`,
+  "only-search": onlySearch,
+} = readArgs();
+try {
+  if (onlySearch) await makeSearch(remote);
+  else await exportTo(output, remote);
+  console.log(onlySearch ? "The search is made anew." : `The database is in ${output}. The search was made again.`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
