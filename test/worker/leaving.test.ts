@@ -90,9 +90,9 @@ describe("the one-click POST of RFC 8058", () => {
     const [email, other] = [await activeSubscriber(), await activeSubscriber()];
     const [campaign, later] = [await addCampaign(email, other), await addCampaign(email)];
     const link = await leaveLink(email);
-    await house.fetch(`${link}&c=${campaign}`, { method: "POST" });
-    await house.fetch(`${link}&c=${later}`, { method: "POST" });
-    await house.fetch(`${await leaveLink(other)}&c=nonsense'--`, { method: "POST" });
+    await house.fetch(`${link}&campaign=${campaign}`, { method: "POST" });
+    await house.fetch(`${link}&campaign=${later}`, { method: "POST" });
+    await house.fetch(`${await leaveLink(other)}&campaign=nonsense'--`, { method: "POST" });
     const left = "select count(left_at) as n from campaign_recipients where campaign_id = ?";
     expect([await one(left, campaign), await one(left, later)]).toEqual([{ n: 1 }, { n: 0 }]);
     expect(await one("select count from campaign_tallies where campaign_id = ? and what = 'left'", campaign)).toEqual({

@@ -50,7 +50,7 @@ leaveRoutes.get("/newsletter/unsubscribe", page("A button to leave with"), async
 leaveRoutes.post("/newsletter/unsubscribe", page("Leave; takes the one-click body of RFC 8058"), async (c) => {
   const { rt } = c.var;
   const by = (await isOneClick(c)) ? "one-click" : "link";
-  const lang = languageOf(c, await leaveByToken(rt, tokenOf(c), by, c.req.query("c")));
+  const lang = languageOf(c, await leaveByToken(rt, tokenOf(c), by, c.req.query("campaign")));
   return replyDone(c, lang, PAGE_WORDS[lang].left);
 });
 
