@@ -134,6 +134,10 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "GET /admin/newsletters": route(LIST_READERS, 200),
   "POST /admin/newsletters/new": route(LIST_WRITERS, 303),
   // The newsletter of the test is a draft without a text.
+  "GET /admin/newsletters/figures": route(LIST_READERS, 200),
+  "GET /admin/newsletters/figures/growth.csv": route(LIST_READERS, 200),
+  "GET /admin/newsletters/figures/campaigns.csv": route(LIST_READERS, 200),
+  "GET /admin/newsletters/:id/figures.csv": route(LIST_READERS, 200),
   "GET /admin/newsletters/:id": route(LIST_READERS, 200),
   "POST /admin/newsletters/:id": route(LIST_WRITERS, 422),
   "POST /admin/newsletters/:id/count": route(LIST_WRITERS, 200),

@@ -22,3 +22,31 @@ const numbers: Readonly<Record<Language, Intl.NumberFormat>> = {
 
 /** A number as the reader writes it: "12.345" or "12,345". */
 export const numberInWords = (value: number, lang: Language): string => numbers[lang].format(value);
+
+/** What a chart writes below a column, or its table before a row. */
+const DAY_STYLES = {
+  day: { day: "numeric", month: "short" },
+  month: { month: "short", year: "numeric" },
+  "whole-month": { month: "long", year: "numeric" },
+} as const;
+
+/** A day in short: "22 nov", "nov 2026", "november 2026". */
+export function dayInShort(day: string, style: keyof typeof DAY_STYLES, lang: Language): string {
+  const key = `${lang} ${style}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    const locale = lang === "en" ? "en-GB" : lang;
+    formatter = new Intl.DateTimeFormat(locale, { ...DAY_STYLES[style], timeZone: "UTC" });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+const shares: Readonly<Record<Language, Intl.NumberFormat>> = {
+  nl: new Intl.NumberFormat("nl", { style: "percent", maximumFractionDigits: 2 }),
+  en: new Intl.NumberFormat("en-GB", { style: "percent", maximumFractionDigits: 2 }),
+};
+
+/** A part of a whole as the reader writes it: "0,35%"; nought of nothing. */
+export const shareInWords = (part: number, whole: number, lang: Language): string =>
+  shares[lang].format(whole === 0 ? 0 : part / whole);

@@ -5,6 +5,7 @@ import { addAccount } from "./account.tsx";
 import { addCampaigns } from "./campaigns.tsx";
 import { addCustomers } from "./customers.tsx";
 import { screen } from "./desk.ts";
+import { addFigures } from "./figures.tsx";
 import { addHelp } from "./help.tsx";
 import { addHome } from "./home.tsx";
 import { addKeys } from "./keys.tsx";
@@ -43,6 +44,7 @@ for (const add of [
   addSubscriber,
   addNotices,
   addPolicy,
+  addFigures,
   addCampaigns,
   addOutbox,
   addLedger,
