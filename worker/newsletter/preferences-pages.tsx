@@ -177,7 +177,7 @@ function MoveForm({ lang, action, returned }: PreferencesProps) {
 }
 
 function RejoinForm(props: PreferencesProps) {
-  const { lang, action, returned, subscriber } = props;
+  const { lang, action, returned } = props;
   const words = PREFERENCES_WORDS[lang].rejoin;
   const values = returned?.values["do"] === "rejoin" ? returned.values : null;
   const errors = values ? (returned?.errors ?? []) : [];
@@ -187,10 +187,8 @@ function RejoinForm(props: PreferencesProps) {
       <p>{words.text}</p>
       <Form action={action} does="rejoin">
         <ErrorText lang={lang} errors={errors} name="topics" />
-        <Topics
-          {...props}
-          isTicked={(topic) => (values ? `topic.${topic}` in values : subscriber.topics.includes(topic))}
-        />
+        {/* None is ticked for them: that would be no consent. */}
+        <Topics {...props} isTicked={(topic) => values !== null && `topic.${topic}` in values} />
         <button type="submit">{words.label}</button>
       </Form>
     </>

@@ -140,7 +140,7 @@ function Fact({ name, children }: { name: string; children?: Child }) {
 }
 
 function Parties({ lang, receipt }: ReceiptProps) {
-  const { who, party } = RECEIPT_WORDS[lang];
+  const { who, party, basis } = RECEIPT_WORDS[lang];
   const processing = receipt.pii_processing;
   const [controller] = receipt.party_identification;
   return (
@@ -150,7 +150,7 @@ function Parties({ lang, receipt }: ReceiptProps) {
         <Fact name={party.name}>{controller?.party_name}</Fact>
         <Fact name={party.address}>{controller?.party_address}</Fact>
         <Fact name={party.email}>{controller?.party_email}</Fact>
-        <Fact name={party.basis}>{processing.purposes[0]?.lawful_basis}</Fact>
+        <Fact name={party.basis}>{basis}</Fact>
         <Fact name={party.data}>{processing.pii_information.map(({ pii_type }) => pii_type).join(", ")}</Fact>
         <Fact name={party.recipients}>{processing.recipient_third_parties.join(", ")}</Fact>
         <Fact name={party.kept}>{processing.retention_period}</Fact>

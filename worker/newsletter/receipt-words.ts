@@ -45,6 +45,7 @@ interface Words {
   party: Readonly<
     Record<"name" | "address" | "email" | "basis" | "data" | "recipients" | "kept" | "leave" | "rights", string>
   >;
+  basis: string;
   pii: Readonly<Record<"email" | "name" | "lang" | "topics", string>>;
   collection: string;
   processing: readonly string[];
@@ -131,6 +132,7 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
       leave: "Zo trek je je toestemming in",
       rights: "Je rechten",
     },
+    basis: "toestemming (AVG artikel 6 lid 1 onder a)",
     pii: { email: "e-mailadres", name: "naam", lang: "taal", topics: "gekozen onderwerpen" },
     collection: "door jou ingevuld",
     processing: ["bewaren", "gebruiken om de nieuwsbrief te versturen", "bewijzen dat je toestemming gaf"],
@@ -223,6 +225,7 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
       leave: "How to withdraw your consent",
       rights: "Your rights",
     },
+    basis: "consent (GDPR Article 6(1)(a))",
     pii: { email: "e-mail address", name: "name", lang: "language", topics: "chosen topics" },
     collection: "filled in by you",
     processing: ["keeping it", "using it to send the newsletter", "proving that you gave consent"],
