@@ -1,6 +1,8 @@
 import { type Campaign, type Tallies, talliesOf } from "../newsletter/campaign-store.ts";
+import { findOutcome } from "../newsletter/figures-store.ts";
 import { listSegments } from "../newsletter/segment-store.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "../platform/languages.ts";
+import { CampaignFigures } from "./campaign-figures.tsx";
 import { pathOf } from "./campaigns-draft.tsx";
 import { factsOf, tallyFacts } from "./campaigns-facts.tsx";
 import { Preview } from "./campaigns-preview.tsx";
@@ -17,7 +19,12 @@ export async function replyCampaign(desk: StaffDesk, campaign: Campaign): Promis
   const { rt, lang } = desk;
   const words = CAMPAIGNS[lang];
   const { id, state } = campaign;
-  const [segments, tallies] = await Promise.all([listSegments(rt.db), talliesOf(rt.db, [id])]);
+  const isOver = state === "sent" || state === "cancelled";
+  const [segments, tallies, outcome] = await Promise.all([
+    listSegments(rt.db),
+    talliesOf(rt.db, [id]),
+    isOver ? findOutcome(rt.db, id) : undefined,
+  ]);
   const tally = tallies.get(id);
   const isAtWork = state === "freezing" || state === "sending";
   const children = (
@@ -30,14 +37,9 @@ export async function replyCampaign(desk: StaffDesk, campaign: Campaign): Promis
       ) : null}
       <Scheduled {...{ desk, campaign }} />
       {tally && (isAtWork || state === "paused") ? <Progress {...{ desk, campaign, tally, isAtWork }} /> : null}
-      {state === "sent" || state === "cancelled" ? <p role="status">{words.result[state]}</p> : null}
+      {isOver ? <p role="status">{words.result[state]}</p> : null}
       <Facts facts={factsOf(desk, campaign, segments)} />
-      {tally && (state === "sent" || state === "cancelled") ? (
-        <>
-          <Facts facts={tallyFacts(desk, tally)} />
-          {tally.dropped > 0 ? <p class="muted">{words.droppedHint}</p> : null}
-        </>
-      ) : null}
+      {outcome ? <CampaignFigures desk={desk} outcome={outcome} /> : null}
       <Texts {...{ desk, campaign }} />
       {desk.may("newsletter:write") ? (
         <Form desk={desk} action={`${pathOf(campaign)}/copy`}>

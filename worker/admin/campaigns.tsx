@@ -74,6 +74,9 @@ async function replyList(desk: StaffDesk): Promise<Response> {
           <button type="submit">{words.start}</button>
         </Form>
       ) : null}
+      <p>
+        <a href={`${PATH}/figures`}>{words.figures}</a>
+      </p>
       <Filters desk={desk}>
         <Select {...{ lang, typed }} name="state" label={words.state} options={{ "": words.all, ...words.states }} />
       </Filters>
