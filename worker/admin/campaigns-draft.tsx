@@ -117,8 +117,8 @@ async function write(desk: StaffDesk, form: Values): Promise<Response> {
   const { rt } = desk;
   const campaign = await findCampaign(rt.db, idIn(desk));
   if (campaign?.state !== "draft") return replyLost(desk, form, campaign, campaign ? 409 : 404);
-  const { then } = form;
-  if (then !== undefined && !desk.may("newsletter:send")) throw new Refusal("forbidden");
+  const { next } = form;
+  if (next !== undefined && !desk.may("newsletter:send")) throw new Refusal("forbidden");
   const checked = check(campaignChangesShape, form, contentIn(form));
   if ("typed" in checked) return replyEditor(desk, campaign, { typed: named(checked.typed) }, 422);
   try {
@@ -134,17 +134,17 @@ async function write(desk: StaffDesk, form: Values): Promise<Response> {
     if (now?.state !== "draft") return replyLost(desk, form, now, 409);
     return replyEditor(desk, now, { typed, isBehind: true }, status);
   }
-  return goOn(desk, campaign, checked.value, then);
+  return goOn(desk, campaign, checked.value, next);
 }
 
 async function goOn(
   desk: StaffDesk,
   campaign: Campaign,
   { texts = {} }: CampaignChanges,
-  then: string | undefined,
+  next: string | undefined,
 ): Promise<Response> {
-  if (then === "send") return goTo(desk, `${pathOf(campaign)}/send`);
-  if (then !== "test") return goTo(desk, pathOf(campaign), "saved");
+  if (next === "send") return goTo(desk, `${pathOf(campaign)}/send`);
+  if (next !== "test") return goTo(desk, pathOf(campaign), "saved");
   for (const lang of LANGUAGES) {
     if (texts[lang]) await testCampaign(desk.rt, campaign.id, lang, desk.member.email);
   }

@@ -126,10 +126,10 @@ export function Editor({ desk, campaign, typed, segments, count, isTyped, path }
         <button type="submit">{SHELL[lang].save}</button>
         {desk.may("newsletter:send") ? (
           <>
-            <button type="submit" class="second" name="then" value="test">
+            <button type="submit" class="second" name="next" value="test">
               {words.test}
             </button>
-            <button type="submit" class="second" name="then" value="send">
+            <button type="submit" class="second" name="next" value="send">
               {words.next}
             </button>
           </>
