@@ -87,6 +87,7 @@ interface SubscriberRow {
   status?: "pending" | "active" | "left" | "bounced" | "complained";
   source?: string;
   lang?: "nl" | "en";
+  topics?: readonly string[];
   /** Why a person may not have confirmed it. */
   flags?: readonly ("fast" | "burst" | "scanner")[];
 }
@@ -97,10 +98,11 @@ export function addSubscriber({
   status = "active",
   source = "site",
   lang = "nl",
+  topics: chosen = ["news"],
   flags = [],
 }: SubscriberRow): string {
   const [id, signup, now] = [anId(), anId(), Date.now()];
-  const topics = JSON.stringify(["news"]);
+  const topics = JSON.stringify(chosen);
   change(
     `insert into subscribers (id, email, status, lang, topics, labels, source, requested_at)
       values (?, ?, 'pending', ?, ?, '[]', ?, ?)`,
@@ -114,7 +116,15 @@ export function addSubscriber({
   if (status === "pending") return id;
   change("update subscribers set status = 'active', confirmed_at = ? where id = ?", now, id);
   change("update signups set confirmed_at = ?, flags = ? where id = ?", now, JSON.stringify(flags), signup);
-  change("insert into consents (signup_id, topic, subscriber_id, given_at) values (?, 'news', ?, ?)", signup, id, now);
+  for (const topic of chosen) {
+    change(
+      "insert into consents (signup_id, topic, subscriber_id, given_at) values (?, ?, ?, ?)",
+      signup,
+      topic,
+      id,
+      now,
+    );
+  }
   if (status !== "active") change("update subscribers set status = ?, left_at = ? where id = ?", status, now, id);
   return id;
 }
@@ -139,4 +149,17 @@ export function addMail({ recipient, state, template = "newsletter.confirm", err
     ...[state === "sending" ? later : null, now - HOUR, state === "sent" ? now : null, error ?? null],
   );
   return id;
+}
+
+/** Puts a newsletter that was sent among the others: how many got it, and how many did something. */
+export function addSentNewsletter(name: string, tallies: Readonly<Record<string, number>>): void {
+  const [id, now] = [anId(), Date.now()];
+  change(
+    `insert into campaigns (id, state, name, texts, audience, is_public, version, created_at, created_by, changed_at, changed_by, started_at, finished_at)
+      values (?, 'sent', ?, '{}', '{"topics":[],"segment":null}', 0, 1, ?, 'staff:x', ?, 'staff:x', ?, ?)`,
+    ...[id, name, now, now, now, now],
+  );
+  for (const [what, count] of Object.entries(tallies)) {
+    change("insert into campaign_tallies (campaign_id, what, count) values (?, ?, ?)", id, what, count);
+  }
 }
