@@ -1,17 +1,18 @@
 /**
  * Exports the database as SQL (docs/operate.md, "Backup"): npm run export, of the local one; with -- --remote of the deployment's.
- * --output FILE names the file. D1 exports no database that has a virtual table, so the search of addresses is dropped before and made
+ * --output FILE names the file, --table NAME one table of several. D1 exports no database that has a virtual table, so the search of addresses is dropped before and made
  * again after it, also when the export fails; the worker searches without it meanwhile, no further than a page may look.
  * With --only-search the search alone is made anew, as a database needs that was loaded from an export.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { root, stateDir } from "./config.ts";
 import { queryD1 } from "./d1.ts";
 import { runWrangler } from "./wrangler.ts";
 
-const USAGE = "Usage: npm run export -- [--remote] [--output FILE] [--only-search]";
+const USAGE = "Usage: npm run export -- [--remote] [--output FILE] [--table NAME]… [--only-search]";
 /** Addresses that one statement puts into the index, and statements in one call. */
 const AT_ONCE = 10_000;
 const TOGETHER = 10;
@@ -41,14 +42,26 @@ async function makeSearch(remote: boolean): Promise<void> {
   }
 }
 
-async function exportTo(file: string, remote: boolean): Promise<void> {
+async function exportTo(file: string, tables: readonly string[], remote: boolean): Promise<void> {
+  const home = localHome();
+  const where = remote ? ["--remote"] : ["--local", "--config", join(home, "wrangler.toml")];
   await queryD1(drops.join(";\n"), { remote });
   try {
-    const where = remote ? ["--remote"] : ["--local", "--persist-to", stateDir];
-    await runWrangler(["d1", "export", "DB", ...where, "--output", file]);
+    const named = tables.flatMap((table) => ["--table", table]);
+    await runWrangler(["d1", "export", "DB", ...where, ...named, "--output", resolve(file)]);
   } finally {
+    rmSync(home, { recursive: true });
     await makeSearch(remote);
   }
+}
+
+/** A folder in which `wrangler d1 export`, which cannot be told where local data lives, finds it beside its settings. */
+function localHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "fineprint-export-"));
+  copyFileSync(join(root, "wrangler.toml"), join(home, "wrangler.toml"));
+  mkdirSync(join(home, ".wrangler"));
+  symlinkSync(resolve(stateDir), join(home, ".wrangler/state"));
+  return home;
 }
 
 function readArgs() {
@@ -57,6 +70,7 @@ function readArgs() {
       options: {
         remote: { type: "boolean", default: false },
         output: { type: "string" },
+        table: { type: "string", multiple: true, default: [] },
         "only-search": { type: "boolean", default: false },
       },
     }).values;
@@ -68,12 +82,13 @@ function readArgs() {
 
 const {
   remote,
+  table: tables,
   output = `fineprint-${new Date().toISOString().slice(0, 10)}.sql`,
   "only-search": onlySearch,
 } = readArgs();
 try {
   if (onlySearch) await makeSearch(remote);
-  else await exportTo(output, remote);
+  else await exportTo(output, tables, remote);
   console.log(onlySearch ? "The search is made anew." : `The database is in ${output}. The search was made again.`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
