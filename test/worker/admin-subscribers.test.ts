@@ -126,7 +126,7 @@ describe("a segment", () => {
 
     expect(await page(`${PATH}?search=${mark}&segment=${id}`)).toContain(`Save the filters in ${name}`);
     await send(`${PATH}/segments/${id}`, { name, filter: `search=${mark}` });
-    expect(await page(`${PATH}/segments/${id}`)).toContain(`Part of the address: ${mark}`);
+    expect(await page(`${PATH}/segments/${id}`)).toContain(`Search by address: ${mark}`);
     await send(`${PATH}/segments/${id}`, { name: `${name}, new` });
     expect(await page(`${PATH}/segments`)).toContain(`${name}, new`);
 

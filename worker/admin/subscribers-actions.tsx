@@ -123,7 +123,7 @@ async function replyAction(desk: StaffDesk, found: ListAction): Promise<Response
       </section>
       {state === "done" && canUndo(found.kind) && desk.may("newsletter:write") ? (
         <p>
-          <a class="button second" href={`${PATH}/${id}/undo`}>
+          <a class="button" href={`${PATH}/${id}/undo`}>
             {words.undo}
           </a>
         </p>

@@ -14,6 +14,10 @@ const CHOICES = ["status", "topics", "labels", "sources", "langs"] as const;
 const TEXTS = ["search", "from", "to"] as const;
 type Choice = (typeof CHOICES)[number];
 
+/** What most are found by, and what is folded away until it is used. */
+const FIRST = ["status", "topics"] as const;
+const REST = ["labels", "sources", "langs", "from", "to"] as const;
+
 /** A filter as an address or a hidden field carries it, not looked at yet. */
 export type RawFilter = Readonly<Record<string, string | string[]>>;
 
@@ -107,16 +111,27 @@ export function FilterFields({
     sources: offered.sources,
     langs: LANGUAGES,
   };
+  const choose = (name: Choice) => {
+    const chosen = [raw[name] ?? []].flat();
+    const all = [...new Set([...values[name], ...chosen])];
+    return all.length === 0 ? null : <Choose {...{ lang, name, chosen, all }} />;
+  };
   return (
     <>
       <Field {...{ lang, typed }} name="search" label={words.search} type="search" maxlength={254} />
-      {CHOICES.map((name) => {
-        const chosen = [raw[name] ?? []].flat();
-        const all = [...new Set([...values[name], ...chosen])];
-        return all.length === 0 ? null : <Choose {...{ lang, name, chosen, all }} />;
-      })}
-      <Field {...{ lang, typed }} name="from" label={words.from} type="date" />
-      <Field {...{ lang, typed }} name="to" label={words.to} type="date" />
+      {FIRST.map(choose)}
+      <details class="rest" open={REST.some((name) => raw[name] !== undefined)}>
+        <summary>{words.rest}</summary>
+        <div>
+          {REST.map((name) =>
+            name === "from" || name === "to" ? (
+              <Field {...{ lang, typed }} name={name} label={words[name]} type="date" />
+            ) : (
+              choose(name)
+            ),
+          )}
+        </div>
+      </details>
     </>
   );
 }

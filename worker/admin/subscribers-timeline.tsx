@@ -27,13 +27,21 @@ export function Timeline({
   const words = TIMELINE[lang];
   const columns: Column<Step>[] = [
     { name: "at", label: words.at, cell: ({ at }) => <When desk={desk} at={at} /> },
-    { name: "what", label: words.what, cell: (step) => <What desk={desk} step={step} /> },
+    {
+      name: "what",
+      label: words.what,
+      cell: (step) => (
+        <>
+          <What desk={desk} step={step} />
+          <Evidence desk={desk} step={step} />
+        </>
+      ),
+    },
     {
       name: "by",
       label: words.by,
       cell: ({ actor }) => (actor === null ? SHELL[lang].none : (names.get(actor) ?? actor)),
     },
-    { name: "evidence", label: words.evidence, cell: (step) => <Evidence desk={desk} step={step} /> },
   ];
   return (
     <section aria-labelledby="timeline">
@@ -114,7 +122,7 @@ function Evidence({ desk, step }: { desk: StaffDesk; step: Step }) {
           [words.proof, <a href={`/v1/ledger/entries/${entry}/proof`}>{words.open}</a>],
         ];
   const all = [...facts, ...ledger];
-  if (all.length === 0) return <>{SHELL[lang].none}</>;
+  if (all.length === 0) return null;
   return (
     <details>
       <summary>{words.evidence}</summary>

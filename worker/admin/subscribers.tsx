@@ -122,20 +122,18 @@ function Segments({ desk, segments, opened }: SegmentsProps) {
   if (segments.length === 0) return null;
   const words = SUBSCRIBERS[desk.lang];
   return (
-    <nav aria-label={words.segments}>
-      <ul class="labels">
-        {segments.map(({ id, name, filter }) => (
-          <li>
-            <a
-              href={withFilter(PATH, filter, { segment: id })}
-              {...(id === opened?.id ? { "aria-current": "true" as const } : {})}
-            >
-              {name}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <ul class="pills" aria-label={words.segments}>
+      {segments.map(({ id, name, filter }) => (
+        <li>
+          <a
+            href={withFilter(PATH, filter, { segment: id })}
+            {...(id === opened?.id ? { "aria-current": "true" as const } : {})}
+          >
+            {name}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -165,13 +163,15 @@ function Found({ desk, filter, found, opened, isFirst }: FoundProps) {
         <strong>{said}</strong>
       </p>
       {count > 0 || isMore ? <Use {...{ desk, filter, opened, isAll }} /> : null}
-      <Table
-        desk={desk}
-        caption={SHELL[lang].page.subscribers}
-        columns={columns(desk)}
-        rows={page.subscribers}
-        empty={isAll && isFirst ? words.noneYet : page.lookedTo === null ? words.noneFound : words.noneSoFar}
-      />
+      <div class="people">
+        <Table
+          desk={desk}
+          caption={SHELL[lang].page.subscribers}
+          columns={columns(desk)}
+          rows={page.subscribers}
+          empty={isAll && isFirst ? words.noneYet : page.lookedTo === null ? words.noneFound : words.noneSoFar}
+        />
+      </div>
       {page.lookedTo === null ? (
         <Pager desk={desk} next={page.next === null ? null : String(page.next)} />
       ) : (
@@ -229,7 +229,16 @@ function columns(desk: StaffDesk): Column<Subscriber>[] {
   const words = SUBSCRIBERS[lang];
   const { none } = SHELL[lang];
   return [
-    { name: "email", label: words.email, cell: ({ id, email }) => <a href={`${PATH}/${id}`}>{email}</a> },
+    {
+      name: "email",
+      label: words.email,
+      cell: ({ id, email, name }) => (
+        <>
+          <a href={`${PATH}/${id}`}>{email}</a>
+          {name === null ? null : <span class="muted"> {name}</span>}
+        </>
+      ),
+    },
     { name: "status", label: words.status, cell: ({ status }) => words.statuses[status] },
     {
       name: "topics",
@@ -237,7 +246,7 @@ function columns(desk: StaffDesk): Column<Subscriber>[] {
       cell: ({ topics }) => topics.map((topic) => topicInWords(topic, lang)).join(", ") || none,
     },
     { name: "labels", label: words.labels, cell: ({ labels }) => labels.join(", ") || none },
-    { name: "lang", label: words.lang, cell: ({ lang }) => languageInWords(lang) },
+    { name: "lang", label: words.lang, cell: ({ lang }) => <abbr title={languageInWords(lang)}>{lang}</abbr> },
     { name: "source", label: words.source, cell: ({ source }) => source },
     { name: "requested", label: words.requested, cell: ({ requestedAt }) => <When desk={desk} at={requestedAt} /> },
   ];
