@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { advanceCampaign, continueCampaigns } from "../../worker/newsletter/campaign-run.ts";
-import { addSubscribers, createDesk, entriesOf, recipientsOf, sendingHouse, workOff } from "./sending.ts";
 import { createHouse } from "./house.ts";
 import { failingAt } from "./notices.ts";
+import { addSubscribers, createDesk, entriesOf, recipientsOf, sendingHouse, workOff } from "./sending.ts";
 
 const { house, sent } = sendingHouse();
 let desk: Awaited<ReturnType<typeof createDesk>>;

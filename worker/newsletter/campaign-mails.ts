@@ -1,7 +1,7 @@
 import { type Letter, type LetterJob, type LetterWriters, OnHold, Unwanted } from "../mail/letter.ts";
 import { createMemo } from "../platform/memo.ts";
 import { letterOf } from "./campaign-letter.ts";
-import { findChecked } from "./campaign-run-store.ts";
+import { checkedNow } from "./campaign-recheck.ts";
 import { findCampaign } from "./campaign-store.ts";
 import { languageFor, unwantedBecause } from "./campaign-wanted.ts";
 import type { Audience, CampaignText } from "./tables.ts";
@@ -34,7 +34,7 @@ async function textsOf(
 async function writeCampaign(job: LetterJob): Promise<Letter> {
   const { campaign: id = "", subscriber = "", unsubscribe = "", preferences = "" } = job.params;
   const { settings } = job.rt;
-  const found = await findChecked(job.rt, id, subscriber);
+  const found = await checkedNow(job.rt, { campaign: id, subscriber });
   if (!found || found.state === "cancelled") throw new Unwanted("cancelled");
   if (found.state === "paused") throw new OnHold("paused");
   const reason = unwantedBecause(found, JSON.parse(found.audience) as Audience); // The column holds one.

@@ -17,13 +17,6 @@ export interface Reading {
   topics: string | null;
 }
 
-const recheck = compile<{
-  campaign: string;
-  subscriber: string;
-}>(sql`select c.state, c.version, c.slug, c.is_public as isPublic,
-    c.audience, s.email, s.name, s.lang, s.status, s.topics
-  from ${campaigns} c left join ${subscribers} s on s.id = ${p("subscriber")} where c.id = ${p("campaign")}`);
-
 /** A newsletter and a reader of it, as they are at this moment. */
 export interface Checked extends Reading {
   state: Campaign["state"];
@@ -35,9 +28,22 @@ export interface Checked extends Reading {
   name: string | null;
 }
 
-/** Reads a newsletter and one of its readers in one statement; undefined when the newsletter is gone. It is asked for each mail, as that goes. */
-export async function findChecked(bound: Bound, campaign: string, subscriber: string): Promise<Checked | undefined> {
-  return (await rowsOf<Checked>(bound, recheck({ campaign, subscriber })))[0];
+/** Of whom is asked whether a newsletter is still to go to them: both by their ids. */
+export interface Asked {
+  campaign: string;
+  subscriber: string;
+}
+
+const recheck = compile<{ asked: string }>(sql`select asked.key as place, c.state, c.version, c.slug,
+    c.is_public as isPublic, c.audience, s.email, s.name, s.lang, s.status, s.topics
+  from json_each(${p("asked")}) asked join ${campaigns} c on c.id = asked.value ->> 'campaign'
+    left join ${subscribers} s on s.id = asked.value ->> 'subscriber'`);
+
+/** Newsletters and readers of them, each in the place in which it was asked about; none where the newsletter is gone. One statement, asked as the mails go. */
+export async function findChecked(bound: Bound, asked: readonly Asked[]): Promise<(Checked | undefined)[]> {
+  const rows = await rowsOf<Checked & { place: number }>(bound, recheck({ asked: JSON.stringify(asked) }));
+  const byPlace = new Map(rows.map((row) => [row.place, row]));
+  return asked.map((_, place) => byPlace.get(place));
 }
 
 // A page is one batch. Each statement carries the condition that the newsletter is still where the page was read, and the one
