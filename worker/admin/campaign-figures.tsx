@@ -5,8 +5,8 @@ import { FIGURES } from "./figures-words.ts";
 import { numberInWords, shareInWords } from "./format.ts";
 import { Facts } from "./table.tsx";
 
-/** What readers of a newsletter did, in the order of the charts. */
-export const REACTIONS = ["bounced", "left", "complained", "replied"] as const;
+/** What readers of a newsletter did, in the order of the charts: here and in growth the same thing has the same pattern. */
+export const REACTIONS = ["left", "bounced", "complained", "replied"] as const;
 
 /** What came of one newsletter: how many mails, what readers did with a chart, and the numbers as a file. */
 export function CampaignFigures({ desk, outcome }: { desk: Desk; outcome: CampaignOutcome }) {

@@ -224,7 +224,8 @@ function stack(series: readonly Series[], index: number) {
 /** A round number not below a value, that can be halved. */
 function roundAbove(value: number): number {
   const unit = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return [2, 4, 6, 10, 20].map((times) => times * unit).find((round) => round >= value) ?? value;
+  const rounds = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10, 20].map((times) => times * unit);
+  return rounds.find((round) => round >= value && round % 2 === 0) ?? value;
 }
 
 /** Which columns have a label: the first, the last, and some between. */

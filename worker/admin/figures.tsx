@@ -220,7 +220,12 @@ function SideBySide({ desk, outcomes }: { desk: StaffDesk; outcomes: readonly Ca
   const { lang } = desk;
   const words = FIGURES[lang];
   const inWords = (count: number) => numberInWords(count, lang);
-  const link = ({ id, name }: CampaignOutcome) => <a href={`/admin/newsletters/${id}`}>{name}</a>;
+  const link = ({ id, name, startedAt }: CampaignOutcome) => (
+    <>
+      <a href={`/admin/newsletters/${id}`}>{name}</a>{" "}
+      <span class="muted">{startedAt === null ? null : <When desk={desk} at={startedAt} />}</span>
+    </>
+  );
   const shown = outcomes.filter(({ sent }) => sent > 0);
   const share = (outcome: CampaignOutcome, what: (typeof REACTIONS)[number]) =>
     shareInWords(outcome[what], outcome.sent, lang);
@@ -245,11 +250,6 @@ function SideBySide({ desk, outcomes }: { desk: StaffDesk; outcomes: readonly Ca
         caption={words.campaigns}
         columns={[
           { name: "name", label: words.newsletter, cell: link },
-          {
-            name: "when",
-            label: words.when,
-            cell: ({ startedAt }) => (startedAt === null ? null : <When desk={desk} at={startedAt} />),
-          },
           ...(["sent", "failed", ...REACTIONS] as const).map((what) => ({
             ...{ name: what, label: words[what], numeric: true },
             cell: (outcome: CampaignOutcome) => inWords(outcome[what]),
