@@ -23,6 +23,11 @@ const nl = {
   error: "Wat er misging",
   tasks: {
     "mail.strays": "Mails oppakken die bleven liggen",
+    "mail.suppressions": "Ook buiten de database bewaren wie geen mail krijgt",
+    "newsletter.campaigns": "Nieuwsbrieven versturen",
+    "newsletter.actions": "Acties op de lijst voortzetten",
+    "newsletter.search": "Nieuwe adressen vindbaar maken",
+    "newsletter.imports": "Imports van abonnees voortzetten",
     "policy.notices": "Klanten op de hoogte brengen van een nieuw beleid",
     "customers.imports": "Imports van klanten voortzetten",
     "ledger.seal": "Logboek verzegelen",
@@ -47,6 +52,11 @@ const WORDS: Readonly<Record<Language, typeof nl>> = {
     error: "What went wrong",
     tasks: {
       "mail.strays": "Take up mails that were left behind",
+      "mail.suppressions": "Keep who gets no mail outside the database, too",
+      "newsletter.campaigns": "Send newsletters",
+      "newsletter.actions": "Go on with actions on the list",
+      "newsletter.search": "Make new addresses findable",
+      "newsletter.imports": "Go on with imports of subscribers",
       "policy.notices": "Tell customers of a new policy",
       "customers.imports": "Go on with imports of customers",
       "ledger.seal": "Seal the ledger",

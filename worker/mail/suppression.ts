@@ -72,27 +72,34 @@ export async function allow(rt: Runtime, by: string, email: string): Promise<boo
 }
 
 /**
- * Which of these addresses get no mail that goes to many, and why: no newsletter is stopped by more than a notice is. For a
- * newsletter KV is asked, too: it knows of who left after a backup that was restored.
+ * Which of these addresses get no mail that goes to many, and why: "left" stops newsletters alone. One statement, however many
+ * there are.
  */
 export async function suppressionsOf(
   rt: Runtime,
   emails: readonly string[],
   what: "notice" | "newsletter",
 ): Promise<Map<string, Stop>> {
+  const stops = await stopsOf(rt, emails, async () => new Map());
+  return new Map([...stops].filter(([, { reason }]) => what === "newsletter" || reason !== "left"));
+}
+
+/**
+ * Which of these addresses ever got no newsletter any more, and why, also as KV alone knows it after a backup was restored: of who is not
+ * subscribed, whether they may be brought in by somebody else. Who came back by themselves stands there, too.
+ */
+export const everStopped = (rt: Runtime, emails: readonly string[]): Promise<Map<string, Stop>> =>
+  stopsOf(rt, emails, mirrored);
+
+async function stopsOf(rt: Runtime, emails: readonly string[], outside: typeof mirrored): Promise<Map<string, Stop>> {
   const hashes = await Promise.all(emails.map((email) => addressHash(rt, email)));
-  const [rows, kept] = await Promise.all([
-    findSuppressions(rt.db, hashes),
-    what === "newsletter" ? mirrored(rt, hashes) : new Map<string, Stop>(),
-  ]);
+  const [rows, kept] = await Promise.all([findSuppressions(rt.db, hashes), outside(rt, hashes)]);
   const stops = new Map(rows.map(({ hash, reason, at }) => [hash, { reason, at }]));
-  const found = new Map<string, Stop>();
-  for (const [index, email] of emails.entries()) {
+  const pairs = emails.map((email, index) => {
     const hash = hashes[index] ?? "";
-    const stop = stronger(stops.get(hash), kept.get(hash));
-    if (stop && (what === "newsletter" || stop.reason !== "left")) found.set(email, stop);
-  }
-  return found;
+    return [email, stronger<Stop>(stops.get(hash), kept.get(hash))] as const;
+  });
+  return new Map(pairs.filter((pair): pair is readonly [string, Stop] => pair[1] !== undefined));
 }
 
 const strength = ({ reason }: Stop): number => SUPPRESSION_REASONS.indexOf(reason);

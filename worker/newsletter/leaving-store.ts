@@ -112,33 +112,44 @@ export type StopReason = "bounced" | "complained";
 const canStop = sql`exists (select 1 from ${subscribers}
   where id = ${p("subscriber")} and status <> 'complained' and (${p("reason")} = 'complained' or status in ('pending', 'active')))`;
 
-/** Appends the ledger entry of a stop, if the subscriber was not stopped for that before; goes first. */
-export const appendStopped = insertInto<typeof ledgerEntries, { subscriber: string; reason: StopReason }>(
-  ledgerEntries,
-  canStop,
-);
-
-interface Stopping extends Record<string, unknown> {
+interface Stopped extends Record<string, unknown> {
   subscriber: string;
+  reason: StopReason;
+}
+
+interface Stopping extends Stopped {
   /** Of the address. */
   hash: string;
-  reason: StopReason;
   at: number;
 }
 
-const endConsents =
-  compile<Stopping>(sql`update ${consents} set withdrawn_at = ${p("at")}, withdrawn_by = ${p("reason")}
-  where subscriber_id = ${p("subscriber")} and withdrawn_at is null and ${p("reason")} = 'complained'`);
+/**
+ * Compiles what stops a subscriber, if they were not stopped for that before and `when` holds at the commit: the entry, which
+ * goes first, and the change. A complaint ends the consents; that mail bounced ends none. What still waited to be confirmed
+ * goes, so that no old link brings the address back.
+ */
+export function stopWhen<More extends Record<string, unknown> = Record<never, never>>(when = sql`true`) {
+  const stops = sql`${canStop} and ${when}`;
+  const changes = [
+    sql`update ${consents} set withdrawn_at = ${p("at")}, withdrawn_by = ${p("reason")}
+      where subscriber_id = ${p("subscriber")} and withdrawn_at is null and ${p("reason")} = 'complained' and ${stops}`,
+    sql`delete from ${signups} where subscriber_id = ${p("subscriber")} and confirmed_at is null and ${stops}`,
+    sql`delete from ${addressChanges} where subscriber_id = ${p("subscriber")} and ${stops}`,
+    sql`update ${subscribers} set status = ${p("reason")}, left_at = ${p("at")} where id = ${p("subscriber")} and ${stops}`,
+  ].map((change) => compile<Stopping & More>(change));
+  return {
+    append: insertInto<typeof ledgerEntries, Stopped & More>(ledgerEntries, stops),
+    change: (stopping: Stopping & More): Statement[] => changes.map((change) => change(stopping)),
+  };
+}
 
-const dropWaiting = compile<Stopping>(sql`delete from ${signups}
-  where subscriber_id = ${p("subscriber")} and confirmed_at is null and ${canStop}`);
+const { append, change } = stopWhen();
 
-const stopSubscriber = compile<Stopping>(sql`update ${subscribers} set status = ${p("reason")}, left_at = ${p("at")}
-  where id = ${p("subscriber")} and ${canStop}`);
+/** Appends the ledger entry of a stop, if the subscriber was not stopped for that before; goes first. */
+export const appendStopped = append;
 
-/** Stops a subscriber, with a suppression of their address. A complaint ends the consents; that mail bounced ends none. */
-export const stop = (stopping: Stopping): Statement[] =>
-  [suppressAddress, endConsents, dropWaiting, stopSubscriber].map((statement) => statement(stopping));
+/** Stops a subscriber, with a suppression of their address. */
+export const stop = (stopping: Stopping): Statement[] => [suppressAddress(stopping), ...change(stopping)];
 
 // Erasing.
 

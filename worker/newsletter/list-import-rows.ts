@@ -1,4 +1,4 @@
-import { suppressionsOf } from "../mail/suppression.ts";
+import { everStopped } from "../mail/suppression.ts";
 import type { RefusedRow } from "../platform/csv-import.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { type GoodRow, rowReader } from "./list-import-row.ts";
@@ -45,7 +45,7 @@ export async function judgeRows(
     else readable.push(one);
   }
   const emails = [...new Set(readable.map(({ email }) => email))];
-  const [known, stopped] = await Promise.all([subscribersOf(rt.db, emails), suppressionsOf(rt, emails, "newsletter")]);
+  const [known, stopped] = await Promise.all([subscribersOf(rt.db, emails), everStopped(rt, emails)]);
   const owners = new Map(known.map((one) => [one.email, one]));
   const met = new Set<string>();
   for (const one of readable) {
