@@ -27,7 +27,7 @@ type Statement = ListImportWish["consent"];
 /** What somebody wishes of an import, so far. */
 export interface Wished {
   reading: ReadingWish;
-  /** Whether the evidence is said to prove double opt-in. */
+  /** What is stated of the consent, when that is right. */
   consent: Statement | undefined;
   /** All of it, when it is right. */
   plan?: ListImportWish;

@@ -27,15 +27,18 @@ interface Limits {
   when: SQL;
 }
 
-/** Adds the mails of signups that still wait, but to no address that had `most` of them since `since`. */
+/**
+ * Adds the mails of signups that still wait, but to no address that had `most` of them since `since`. The plus signs, and the
+ * joins in one order, keep SQLite on those that are asked: by an index on a state it would walk all who wait.
+ */
 export function insertAsks(asks: readonly Ask[], { most, since, dueAt, now, when }: Limits): Statement {
   return compile(sql`insert into ${outbox}
       (id, template, recipient, lang, params, state, lane, attempts, due_at, created_at)
     select ask.value ->> 'mail', case when g.import_id is null then ${AFTER_FORM} else ${AFTER_IMPORT} end, s.email, g.lang,
       json_object('token', ask.value ->> 'token', 'leave', ask.value ->> 'leave'), 'queued', 'bulk', 0, ${dueAt}, ${now}
     from json_each(${JSON.stringify(asks)}) ask
-    join ${signups} g on g.id = ask.value ->> 'signup' and g.confirmed_at is null
-    join ${subscribers} s on s.id = g.subscriber_id and s.status = 'pending'
+    cross join ${signups} g on g.id = ask.value ->> 'signup' and +g.confirmed_at is null
+    cross join ${subscribers} s on s.id = g.subscriber_id and +s.status = 'pending'
     where ${when} and (select count(*) from ${outbox} where recipient = s.email and created_at > ${since}
       and template in (${AFTER_FORM}, ${AFTER_IMPORT})) < ${most}`)({});
 }
@@ -55,5 +58,5 @@ export const markAsked = (asks: readonly Ask[], now: number): Statement =>
   compile(sql`update ${signups} set mail_id = ask.value ->> 'mail',
       requested_at = case when import_id is null then requested_at else ${now} end
     from json_each(${JSON.stringify(asks)}) ask
-    where ${signups}.id = ask.value ->> 'signup' and confirmed_at is null
+    where ${signups}.id = ask.value ->> 'signup' and +confirmed_at is null
       and exists (select 1 from ${outbox} where id = ask.value ->> 'mail')`)({});

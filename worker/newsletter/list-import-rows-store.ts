@@ -64,7 +64,8 @@ const CHARACTERS = 500_000;
  * A step of an import, which counts what it does. Its statements hold only while the import runs and stands where the step
  * began: of two workers the second changes nothing, and the last statement's count of rows says so. Whoever has left or
  * been stopped, be it since the rows were judged, is not touched: nobody is added whose hash is on the list of
- * suppressions, nobody becomes active who is not pending, and only who was seen to have the address.
+ * suppressions, nobody becomes active who is not pending, and only who was seen to have the address. The plus signs, the joins
+ * in one order and the index that is named keep SQLite on the rows of the step: else it would walk the list, or the rows for each row.
  */
 export function stepListImport(found: ListImport, step: Step): Statement[] {
   const { id, offset } = found;
@@ -130,8 +131,8 @@ const insertSignups = (rows: string, id: string, { wording }: Step, isHere: SQL)
     (id, subscriber_id, method, lang, topics, wording, surface, import_id, requested_at)
   select ${text("signup")}, s.id, 'import', ${text("lang")}, ${text("topics")}, ${wording}, 'import', ${id},
     ${text("requestedAt")}
-  from json_each(${rows}) join ${subscribers} s
-    on s.id = ${text("subscriber")} and s.email = ${text("email")} and s.status = 'pending'
+  from json_each(${rows}) cross join ${subscribers} s
+    on s.id = ${text("subscriber")} and s.email = ${text("email")} and +s.status = 'pending'
   where ${isHere} and not ${isStopped}`;
 
 const countActive = (at: SQL): SQL =>
@@ -144,7 +145,7 @@ const countPending = (at: SQL, now: number): SQL => sql`update ${subscriberImpor
 
 /** Condition: the signup of a row was added, and still waits. */
 const isWaiting = sql`exists (select 1 from ${signups} g
-  where g.id = value ->> 'signup' and g.subscriber_id = value ->> 'subscriber' and g.confirmed_at is null)`;
+  where g.id = value ->> 'signup' and g.subscriber_id = value ->> 'subscriber' and +g.confirmed_at is null)`;
 
 /** Enters a consent if its signup was added; `entries` say of which (`signup`, `subscriber`). */
 const appendConsents = entriesInsert(isWaiting);
@@ -160,25 +161,26 @@ function confirmAll(rows: string, entries: string, now: number): Statement[] {
     ...[
       sql`insert into ${consents} (signup_id, topic, subscriber_id, given_at)
         select g.id, topic.value, g.subscriber_id, ${now} from ${signups} g, json_each(g.topics) topic
-        where g.id in ${listed} and g.confirmed_at is null`,
-      sql`update ${subscribers} set status = 'active', topics = one.topics, lang = one.lang,
+        where g.id in ${listed} and +g.confirmed_at is null`,
+      sql`update ${subscribers} indexed by subscribers_id_unique set status = 'active', topics = one.topics, lang = one.lang,
           name = coalesce(${subscribers}.name, one.name), confirmed_at = ${now}, left_at = null
-        from (select g.subscriber_id, g.topics, g.lang, ${text("name")} as name
-          from json_each(${rows}) join ${signups} g on g.id = ${text("signup")} and g.confirmed_at is null) one
-        where ${subscribers}.id = one.subscriber_id and ${subscribers}.status = 'pending'`,
-      sql`delete from ${signups} where confirmed_at is null and id not in ${listed}
+        from (select ${text("subscriber")} as id, ${text("signup")} as signup, ${text("topics")} as topics,
+          ${text("lang")} as lang, ${text("name")} as name from json_each(${rows})) one
+        where ${subscribers}.id = one.id and +${subscribers}.status = 'pending' and exists
+          (select 1 from ${signups} g where g.id = one.signup and g.subscriber_id = one.id and +g.confirmed_at is null)`,
+      sql`delete from ${signups} where +confirmed_at is null and id not in ${listed}
         and subscriber_id in (select subscriber_id from ${signups} where id in ${listed})`,
-      sql`update ${signups} set confirmed_at = ${now}, flags = '[]' where id in ${listed} and confirmed_at is null`,
+      sql`update ${signups} set confirmed_at = ${now}, flags = '[]' where id in ${listed} and +confirmed_at is null`,
     ].map((statement) => compile(statement)({})),
   ];
 }
 
 /** Gives labels to those who are pending or active and lack them; they stay in the order of the alphabet. */
-const addLabels = (rows: string, isHere: SQL): SQL => sql`update ${subscribers}
+const addLabels = (rows: string, isHere: SQL): SQL => sql`update ${subscribers} indexed by subscribers_id_unique
   set labels = (select json_group_array(value) from
     (select value from json_each(${subscribers}.labels) union select value from json_each(one.labels) order by value))
   from (select ${text("subscriber")} as id, ${text("labels")} as labels from json_each(${rows})) one
-  where ${subscribers}.id = one.id and ${subscribers}.status in ('pending', 'active') and ${isHere}
+  where ${subscribers}.id = one.id and +${subscribers}.status in ('pending', 'active') and ${isHere}
     and exists (select value from json_each(one.labels) except select value from json_each(${subscribers}.labels))`;
 
 /** Keeps rows that were refused or passed over, with what is wrong with each. */

@@ -46,7 +46,7 @@ const consentShape = z.object({
   /** The words under which they consented. */
   text: z.string().trim().min(1).max(2_000),
   /** The day on which, or from which on, they did: not in the future. */
-  date: z.string().min(1).refine(isDay),
+  date: z.string().min(1).pipe(z.string().refine(isDay)),
   /** The file that proves it, which the house does not keep. */
   evidence: z
     .object({

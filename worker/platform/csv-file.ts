@@ -204,13 +204,25 @@ function guessEncoding(bytes: Uint8Array, isWhole: boolean): Format["encoding"] 
   }
 }
 
-/** The delimiter by which the first line has the most columns. */
+/** The delimiter by which the first line has the most columns. By a wrong one its quotes may make no sense. */
 function guessDelimiter(text: string, newline: Format["newline"], isWhole: boolean): Format["delimiter"] {
-  const widths = DELIMITERS.map((delimiter) => {
-    const records = readSome(text, { encoding: "utf-8", delimiter, newline }, isWhole, SHOWN);
-    return { delimiter, width: records.find(({ cells }) => !isBlank(cells))?.cells.length ?? 0 };
+  let fault: unknown;
+  const widths = DELIMITERS.flatMap((delimiter) => {
+    try {
+      return [{ delimiter, width: widthOf(text, { encoding: "utf-8", delimiter, newline }, isWhole) }];
+    } catch (error) {
+      fault ??= error;
+      return [];
+    }
   });
+  if (widths.length === 0) throw fault;
   return widths.reduce((best, one) => (one.width > best.width ? one : best)).delimiter;
+}
+
+/** How many cells the first line has that is not blank. What stands below it is not looked at, where that can be. */
+function widthOf(text: string, format: Format, isWhole: boolean): number {
+  const widthIn = (records: readonly FileRecord[]) => records.find(({ cells }) => !isBlank(cells))?.cells.length;
+  return widthIn(readSome(text, format, isWhole, 1)) ?? widthIn(readSome(text, format, isWhole, SHOWN)) ?? 0;
 }
 
 /** Names for columns: a second "naam" becomes "naam (2)", one without a name "(3)" by its place. */
