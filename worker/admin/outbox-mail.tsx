@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { letters } from "../letters.ts";
-import { type OutgoingMail, PermanentFailure } from "../mail/letter.ts";
+import { OnHold, type OutgoingMail, PermanentFailure, Unwanted } from "../mail/letter.ts";
 import { composeMasked } from "../mail/outbox.ts";
 import { retryMail } from "../mail/retry.ts";
 import { findMail, type OutboxRow } from "../mail/store.ts";
@@ -59,12 +59,12 @@ async function mailOf({ c, rt }: StaffDesk): Promise<OutboxRow> {
   return row;
 }
 
-/** The mail of a row with its links masked; undefined when it can no longer be written. */
+/** The mail of a row with its links masked; undefined when it can no longer be written, or would not go as things are now. */
 async function tryToCompose(rt: Runtime, row: OutboxRow): Promise<OutgoingMail | undefined> {
   try {
     return await composeMasked(rt, row, letters);
   } catch (error) {
-    if (error instanceof PermanentFailure) return undefined;
+    if ([PermanentFailure, Unwanted, OnHold].some((kind) => error instanceof kind)) return undefined;
     throw error;
   }
 }

@@ -65,7 +65,8 @@ const nl = {
     "We bewaren de tekst niet. We maken de mail opnieuw met dezelfde gegevens. Is de tekst van deze soort sindsdien veranderd, dan zie je de nieuwe.",
   masked:
     "De links staan hier zonder hun sleutel: daar staan puntjes. Wie de sleutel heeft, kan zich aanmelden of iets bevestigen alsof hij de ontvanger is. Daarom ziet niemand hem hier.",
-  unwritable: "Deze mail is niet te tonen: de soort bestaat niet meer. Opnieuw versturen lukt dan ook niet.",
+  unwritable:
+    "Deze mail is niet te tonen: de soort bestaat niet meer, of hij zou nu niet weggaan. Opnieuw versturen lukt dan ook niet.",
   headers: "Kopregels",
   text: "Tekst",
   html: "Bekijk de opgemaakte mail",
@@ -146,7 +147,8 @@ export const OUTBOX: Readonly<Record<Language, typeof nl>> = {
       "We do not keep the text. We write the mail again from the same data. If the text of this kind has changed since, you see the new one.",
     masked:
       "The links are shown without their key: there are dots in its place. Who has the key can sign in or confirm something as if they were the recipient. So nobody sees it here.",
-    unwritable: "This mail cannot be shown: its kind no longer exists. Sending it again will not work either.",
+    unwritable:
+      "This mail cannot be shown: its kind no longer exists, or it would not go as things are now. Sending it again will not work either.",
     headers: "Headers",
     text: "Text",
     html: "See the mail as designed",

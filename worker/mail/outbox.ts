@@ -112,7 +112,14 @@ const mayBegin = (rt: Runtime, { leaseUntil }: OutboxRow): boolean => rt.now() <
 async function pastGate(rt: Runtime, rows: readonly OutboxRow[], gate: Gate): Promise<OutboxRow[]> {
   const many = rows.filter(({ lane }) => lane === "bulk");
   if (many.length === 0) return [...rows];
-  const stopped = await gate(rt, many);
+  const stopped = await gate(rt, many).catch(async (error: unknown) => {
+    // Nothing was begun: they need not wait until their lease runs out.
+    await mark(
+      rt,
+      many.map((row) => endOf(row, "queued", row.lastError)),
+    );
+    throw error;
+  });
   const reasonOf = ({ id }: OutboxRow) => stopped.get(id);
   const isStopped = (row: OutboxRow) => reasonOf(row) !== undefined;
   await mark(
