@@ -35,10 +35,10 @@ const left = `SELECT EXISTS (SELECT 1 FROM subscribers
   WHERE seq > coalesce((SELECT max(id) FROM subscriber_search_docsize), 0)) AS isLeft`;
 
 async function makeSearch(remote: boolean): Promise<void> {
-  await queryD1([...drops, ...makes].join(";\n"), { remote });
-  for (let isLeft = true; isLeft; ) {
-    const results = await queryD1([...Array<string>(TOGETHER).fill(fill), left].join(";\n"), { remote });
-    isLeft = results.at(-1)?.[0]?.["isLeft"] === 1;
+  const steps = [...Array<string>(TOGETHER).fill(fill), left];
+  for (let todo = [...drops, ...makes, ...steps]; todo.length > 0; ) {
+    const results = await queryD1(todo.join(";\n"), { remote });
+    todo = results.at(-1)?.[0]?.["isLeft"] === 1 ? steps : [];
   }
 }
 

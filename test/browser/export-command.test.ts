@@ -35,7 +35,10 @@ const inIndex = (email: string) =>
 const triggers = () =>
   rows("select name from sqlite_master where type = 'trigger' and name like 'subscribers_search%'").length;
 
-describe("npm run export", () => {
+/** Each calls wrangler some times, which takes its time to start. */
+const PATIENCE = 180_000;
+
+describe("npm run export", { timeout: PATIENCE }, () => {
   test("writes all that is in the database but the search, which is there again afterwards", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fineprint-export-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -45,7 +48,7 @@ describe("npm run export", () => {
     const text = readFileSync(file, "utf8");
     expect(text).toContain(email);
     expect(text).toContain("CREATE TRIGGER subscribers_take_all");
-    expect(text).not.toContain("subscriber_search");
+    expect(text).not.toMatch(/VIRTUAL|subscriber_search_|subscribers_search/);
     expect([inIndex(email), triggers()]).toEqual([1, 2]);
 
     // What it wrote can be loaded, and the search made for it.
