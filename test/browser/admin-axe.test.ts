@@ -2,8 +2,18 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { ROLES } from "../../worker/platform/access.ts";
 import { options, violations } from "./axe.ts";
-import { addMail, addMember, expire } from "./database.ts";
-import { addAuthenticator, addPasskey, askForLink, demandPasskey, enter, linkOf, signIn, visitAs } from "./staff.ts";
+import { addMail, addMember, addSubscriber, expire } from "./database.ts";
+import {
+  addAuthenticator,
+  addPasskey,
+  askForLink,
+  demandPasskey,
+  enter,
+  linkOf,
+  signIn,
+  unfold,
+  visitAs,
+} from "./staff.ts";
 import { type Open, origin, someone, test } from "./visit.ts";
 
 /** Looks at the page as it is now, or at another one. */
@@ -212,6 +222,55 @@ describe("axe finds nothing wrong on", () => {
     const { pathname } = new URL(page.url());
     await look(page, `${pathname}/cancel`);
     await look(page, "/admin/customers/imports");
+  });
+
+  test("the list of subscribers: found, opened filters, none found, a person, and the questions before one goes", async ({
+    open,
+  }) => {
+    const email = someone();
+    const id = addSubscriber({ email, flags: ["fast", "scanner"] });
+    const { page } = await asOwner(open, `/admin/subscribers?search=${email}&from=2026-01-01&to=2099-01-01`);
+    await unfold(page);
+    await look(page);
+    await look(page, "/admin/subscribers?search=nergens");
+    await look(page, "/admin/subscribers?from=2026-02-31");
+    await page.goto(`${origin}/admin/subscribers/${id}`);
+    await unfold(page);
+    await look(page);
+    await look(page, `/admin/subscribers/${id}/leave`);
+    await look(page, `/admin/subscribers/${id}/erase`);
+  });
+
+  test("segments, internal topics and an action: the lists, the forms with errors, the preview and what came of it", async ({
+    open,
+  }) => {
+    const email = someone();
+    addSubscriber({ email });
+    const { page } = await asOwner(open, "/admin/subscribers/labels");
+    const label = page.getByRole("textbox", { name: "Intern onderwerp" });
+    await label.fill(email.slice(0, 30));
+    await page.getByRole("button", { name: "Toevoegen" }).click();
+    await page.getByText("Toegevoegd.").waitFor();
+    await label.fill(email.slice(0, 30));
+    await page.getByRole("button", { name: "Toevoegen" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    await look(page, `/admin/subscribers/segments/new?search=${email}`);
+    await page.getByLabel("Naam van het segment").fill(email);
+    await page.getByRole("button", { name: "Opslaan" }).click();
+    await page.getByText("Het segment is bewaard.").waitFor();
+    await look(page);
+    await page.goto(`${origin}/admin/subscribers/segments`);
+    await look(page);
+    await page.getByRole("link", { name: email }).click();
+    await page.getByRole("link", { name: "Segment verwijderen" }).waitFor();
+    await look(page);
+    await look(page, `/admin/subscribers/actions/new?search=${email}&kind=add-label`);
+    await look(page, `/admin/subscribers/actions/new?search=${email}&kind=set-language&set-language=en`);
+    await page.getByRole("button", { name: /^Uitvoeren/ }).click();
+    await page.getByText("De actie is klaar.").waitFor({ timeout: 30_000 });
+    await look(page);
+    await look(page, "/admin/subscribers/actions");
   });
 
   test("the shortcuts, the refusals, and a page that does not exist", async ({ open }) => {

@@ -2,9 +2,9 @@
 import type { Page } from "playwright-core";
 import { describe } from "vitest";
 import { ROLES } from "../../worker/platform/access.ts";
-import { addMail, addMember, expire } from "./database.ts";
+import { addMail, addMember, addSubscriber, expire } from "./database.ts";
 import { shoot } from "./shoot.ts";
-import { addAuthenticator, addPasskey, askForLink, enter, invite, linkOf, signIn, visitAs } from "./staff.ts";
+import { addAuthenticator, addPasskey, askForLink, enter, invite, linkOf, signIn, unfold, visitAs } from "./staff.ts";
 import { type Open, origin, someone, test } from "./visit.ts";
 
 const options = { reducedMotion: "reduce" } as const;
@@ -152,6 +152,30 @@ describe("screenshots of the admin", () => {
     await page.getByText("Alle rijen zijn gedaan.").waitFor({ timeout: 20_000 });
     await shoot(page, "admin-import-result");
     await shootAt(page, "/customers/imports", "imports-after");
+  });
+
+  test("subscribers: the list, a person, segments, internal topics, and an action", async ({ open }) => {
+    const mark = someone().slice(8, 16);
+    const id = addSubscriber({ email: `ann-${mark}@example.org`, flags: ["fast"] });
+    for (const status of ["pending", "left", "bounced", "complained"] as const)
+      addSubscriber({ email: `${status}-${mark}@example.org`, status });
+    const page = await asOwner(open, "/admin/subscribers/labels");
+    await page.getByRole("textbox", { name: "Intern onderwerp" }).fill(`beurs ${mark}`);
+    await page.getByRole("button", { name: "Toevoegen" }).click();
+    await page.getByText("Toegevoegd.").waitFor();
+    await shoot(page, "admin-labels");
+    await shootAt(page, `/subscribers?search=${mark}`, "subscribers");
+    await shootAt(page, `/subscribers?search=${mark}&status=active&langs=nl`, "subscribers-filtered");
+    await shootAt(page, "/subscribers?search=nergens", "subscribers-none");
+    await page.goto(`${origin}/admin/subscribers/${id}`);
+    await unfold(page);
+    await shoot(page, "admin-subscriber");
+    await shootAt(page, `/subscribers/${id}/leave`, "subscriber-leave");
+    await shootAt(page, `/subscribers/segments/new?search=${mark}`, "segment-new");
+    await shootAt(page, `/subscribers/actions/new?search=${mark}&kind=set-language&set-language=en`, "action-preview");
+    await page.getByRole("button", { name: /^Uitvoeren/ }).click();
+    await page.getByText("De actie is klaar.").waitFor({ timeout: 30_000 });
+    await shoot(page, "admin-action");
   });
 
   test("the shortcuts and the refusals", async ({ open }) => {

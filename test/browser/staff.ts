@@ -15,6 +15,12 @@ export async function linkOf(role: Role): Promise<string> {
 /** Where a page is, without what its address asks. */
 export const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
+/** Opens all that is folded away in a page; of choices that close each other, the last stays open. */
+export const unfold = (page: Page): Promise<void> =>
+  page.locator("main details").evaluateAll((all) => {
+    for (const details of all) details.setAttribute("open", "");
+  });
+
 /** A link of the menu. */
 export const menu = (page: Page, name: string): Locator =>
   page.getByRole("navigation", { name: "Onderdelen" }).getByRole("link", { name });
