@@ -9,6 +9,7 @@ import { findMail } from "../../worker/mail/store.ts";
 import { LANGUAGES } from "../../worker/platform/languages.ts";
 import { TOKEN_LIFE, type TokenPurpose, tokenText } from "../../worker/platform/tokens.ts";
 import { apiKey, createHouse, freshAddress, START, version } from "./house.ts";
+import { addSubscribers, createDesk, idOf, TEXT } from "./sending.ts";
 import { getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
 import { gatedHouse } from "./subscribers.ts";
 
@@ -329,7 +330,7 @@ describe("one mail", () => {
     for (const template of ["newsletter.gone", "constructor"]) {
       const { id } = await addMail({ template, error: `There is no template ${template}` });
       const html = await pageText(`/admin/outbox/${id}`);
-      expect(html).toContain("This mail cannot be shown: its kind no longer exists.");
+      expect(html).toContain("This mail cannot be shown: its kind no longer exists,");
       expect(html).toContain("This kind of mail no longer exists.");
       expect((await getPage(house, `/admin/outbox/${id}/html`, support)).status).toBe(404);
     }
@@ -347,13 +348,18 @@ describe("Invariant: nobody can act as another by reading their mail in the admi
     const { date } = version();
     const key = { Authorization: `Bearer ${await apiKey("policy:write")}` };
     expect((await house.post("/v1/policy/versions", version(), key)).status).toBe(201);
+    const [reader = ""] = await addSubscribers(house, 1);
+    const campaign = await (await createDesk(house)).begun({ texts: { nl: TEXT, en: TEXT } });
     for (const template of Object.keys(letters)) {
       for (const lang of LANGUAGES) {
         const token = crypto.randomUUID();
         const { id } = await addMail({
           template,
           lang,
-          params: { token, reference: "2026-ABCD", date, number: "K00000015" },
+          params: {
+            ...{ token, reference: "2026-ABCD", date, number: "K00000015" },
+            ...{ campaign, subscriber: idOf(reader), unsubscribe: token, preferences: token },
+          },
         });
         const texts = await Promise.all(purposes.map((purpose) => tokenText(house.rt, purpose, token)));
         const row = await findMail(house.rt.db, id);
@@ -371,6 +377,7 @@ describe("Invariant: nobody can act as another by reading their mail in the admi
     expect(linked).toEqual(
       new Set([
         ...["newsletter.confirm", "newsletter.welcome", "newsletter.leave", "contact.confirm"],
+        ...["newsletter.campaign", "newsletter.import-confirm", "newsletter.move-from", "newsletter.move-to"],
         ...["customers.confirm", "staff.sign-in", "staff.invite"],
       ]),
     );

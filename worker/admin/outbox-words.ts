@@ -168,7 +168,10 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "policy.notice": "Privacybeleid: bericht van een wijziging",
     "customers.confirm": "Klanten: registratie bevestigen",
     "customers.welcome": "Klanten: klantnummer",
+    "newsletter.campaign": "Nieuwsbrief",
+    "newsletter.test": "Nieuwsbrief: test",
     "newsletter.confirm": "Nieuwsbrief: aanmelding bevestigen",
+    "newsletter.import-confirm": "Nieuwsbrief: bevestigen na een import",
     "newsletter.welcome": "Nieuwsbrief: welkom",
     "newsletter.already": "Nieuwsbrief: al aangemeld",
     "newsletter.leave": "Nieuwsbrief: afmeldlink",
@@ -184,7 +187,10 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "policy.notice": "Privacy policy: notice of a change",
     "customers.confirm": "Customers: confirm the registration",
     "customers.welcome": "Customers: customer number",
+    "newsletter.campaign": "Newsletter",
+    "newsletter.test": "Newsletter: test",
     "newsletter.confirm": "Newsletter: confirm the sign-up",
+    "newsletter.import-confirm": "Newsletter: confirm after an import",
     "newsletter.welcome": "Newsletter: welcome",
     "newsletter.already": "Newsletter: signed up before",
     "newsletter.leave": "Newsletter: unsubscribe link",
@@ -215,6 +221,9 @@ const FAILURES = [
   [/^There is no template /, "template"],
   [/^bounced 5\.(1\.\d+|2\.[01])$/, "gone"],
   [/^bounced /, "returned"],
+  [/^paused$/, "paused"],
+  [/^cancelled$/, "cancelled"],
+  [/^[a-z]+$/, "unwanted"],
 ] as const;
 
 type Failure = (typeof FAILURES)[number][1] | "other";
@@ -233,6 +242,9 @@ const FAILURE_WORDS: Readonly<Record<Language, Readonly<Record<Failure, string>>
     template: "Deze soort mail bestaat niet meer.",
     gone: "De mail kwam terug: dit adres bestaat niet meer.",
     returned: "De mail kwam terug, bijvoorbeeld omdat de mailbox vol is.",
+    paused: "De nieuwsbrief is gepauzeerd.",
+    cancelled: "De nieuwsbrief is geannuleerd.",
+    unwanted: "De lezer krijgt deze mail niet meer: afgemeld, teruggekomen of stopgezet.",
     other: "Er ging iets anders mis. De beheerder vindt het in de logs.",
   },
   en: {
@@ -248,6 +260,9 @@ const FAILURE_WORDS: Readonly<Record<Language, Readonly<Record<Failure, string>>
     template: "This kind of mail no longer exists.",
     gone: "The mail came back: this address no longer exists.",
     returned: "The mail came back, for example because the mailbox is full.",
+    paused: "The newsletter is paused.",
+    cancelled: "The newsletter was cancelled.",
+    unwanted: "The reader does not get this mail any more: they left, it came back, or mail to them was stopped.",
     other: "Something else went wrong. Whoever runs this finds it in the logs.",
   },
 };
