@@ -55,13 +55,26 @@ const startsSo = (search: string): SQL =>
 const walkIndex = (search: string, end: number, resolved: Resolved, after: number | null): Walk => ({
   places: sql`select * from (select ${seq} from ${subscribers} where ${isAhead(seq, resolved, after, end)}
       order by ${seq} desc)
-    union all select * from (select rowid from subscriber_search where subscriber_search match ${quoted(search)}
+    union all select * from (select rowid from subscriber_search where subscriber_search match ${trigramsOf(search)}
       and ${isAhead(sql`rowid`, resolved, Math.min(after ?? end + 1, end + 1))} order by rowid desc)`,
   isBounded: true,
 });
 
-/** A text as FTS5 takes it: nothing in it is a word of its language. */
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+/**
+ * What FTS5 is asked for a text: the trigrams that cover it, each once. Whoever has those in another order is passed over
+ * afterwards; to have FTS5 look at their places takes more than twice as long. Quoted, nothing is a word of its language.
+ */
+function trigramsOf(text: string): string {
+  const letters = [...text];
+  const starts = letters.map((_, at) => Math.min(at, letters.length - PART)).filter((_, at) => at % PART === 0);
+  const trigrams = starts.map((at) =>
+    letters
+      .slice(at, at + PART)
+      .join("")
+      .replaceAll('"', '""'),
+  );
+  return [...new Set(trigrams)].map((trigram) => `"${trigram}"`).join(" AND ");
+}
 
 /** The last place that the index knows; undefined when there is no index, as while a database is exported. */
 async function endOfIndex(db: Database): Promise<number | undefined> {
