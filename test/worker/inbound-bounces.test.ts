@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
 import { DAY, freshAddress, hourFrom, START } from "./house.ts";
 import { createInbound } from "./inbound.ts";
 import { type About, exchange, FIELDS, gmail, postfix, qmail } from "./returned-mails.ts";
@@ -122,6 +123,13 @@ describe("a mail that comes back for a while", () => {
     house.clock.now = START;
     expect(await isStopped(email)).toEqual(UNTOUCHED);
   });
+});
+
+it("what mail servers said of a mail goes with its reader", async () => {
+  const { email, mail } = await bounce((about) => postfix(about, FIELDS.full));
+  const [reader] = await house.rows<{ id: string }>("select id from subscribers where email = ?", email);
+  expect(await eraseSubscriber(house.rt, reader?.id ?? "", "staff:x")).toBe(true);
+  expect(await house.rows("select 1 from mail_returns where mail_id = ?", mail)).toEqual([]);
 });
 
 it("what mail servers said of a mail is kept for a year", async () => {

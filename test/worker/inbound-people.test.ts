@@ -21,6 +21,11 @@ describe("a complaint", () => {
     expect(await people.entriesOf("subscriber.stopped", email)).toEqual([
       { email, reason: "complained", status: "abuse" },
     ]);
+    const consents = await house.rows(
+      "select withdrawn_by from consents where subscriber_id = (select id from subscribers where email = ?)",
+      email,
+    );
+    expect(consents).toEqual([{ withdrawn_by: "complained" }]);
     await take(to, postfix({ to, recipient: email }, FIELDS.unknown));
     await take(to, complaint({ to, recipient: email }));
     expect(await statusOf(email)).toEqual(["complained", "complained"]);

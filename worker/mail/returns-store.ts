@@ -48,6 +48,9 @@ export async function findRecipient(db: Database, mailId: string): Promise<strin
   return found?.email;
 }
 
+/** Drops what was said of mails to an address, for its owner's erasure. */
+export const dropReturns = compile<{ hash: string }>(sql`delete from ${mailReturns} where hash = ${p("hash")}`);
+
 /** Drops what was said before a time. */
 export const sweepReturns = (db: Database, before: number): Statement =>
   db.delete(mailReturns).where(lt(mailReturns.at, before));

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
+import { dropReturns } from "../mail/returns-store.ts";
 import { fewerMailsThan, mailInsert } from "../mail/store.ts";
 import { suppressionInsert } from "../mail/suppression-store.ts";
 import { outbox } from "../mail/tables.ts";
@@ -186,6 +187,7 @@ export function erase(db: Database, { subscriber, email, hash, at, ways }: Erasu
     suppressAddress({ subscriber, hash, reason: "left", at }),
     dropTokens({ email, ways: JSON.stringify(ways) }),
     dropMails({ email }),
+    dropReturns({ hash }),
     db.delete(subscribers).where(eq(subscribers.id, subscriber)),
   ];
 }

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
-import { ledgerEntries } from "../ledger/tables.ts";
 import { isNew, type NewReturn, stopsMail } from "../mail/returns-store.ts";
-import { compile, type Database, insertInto } from "../platform/db.ts";
-import { addressChanges, campaignRecipients, signups, subscribers } from "./tables.ts";
+import { compile, type Database } from "../platform/db.ts";
+import { stopWhen } from "./leaving-store.ts";
+import { campaignRecipients, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
@@ -42,30 +42,5 @@ export const markLeft = (db: Database, mailId: string, at: number) =>
     .set({ leftAt: at })
     .where(and(eq(campaignRecipients.mailId, mailId), isNull(campaignRecipients.leftAt)));
 
-// Stopping a subscriber. A complaint goes further: it also keeps who left before from ever coming back.
-
-export interface Stopping extends NewReturn {
-  subscriber: string;
-  email: string;
-  reason: "bounced" | "complained";
-}
-
-/** Condition: the subscriber still has the address, and it stops for this. */
-const stops = sql`${stopsMail} and exists (select 1 from ${subscribers} s where s.id = ${p("subscriber")} and s.email = ${p("email")}
-  and (s.status in ('pending', 'active') or (${p("reason")} = 'complained' and s.status <> 'complained')))`;
-
-/** Enters that a subscriber is stopped, unless they are; goes before the change. */
-export const appendStopped = insertInto<typeof ledgerEntries, Stopping>(ledgerEntries, stops);
-
-const dropSignups = compile<Stopping>(
-  sql`delete from ${signups} where subscriber_id = ${p("subscriber")} and confirmed_at is null and ${stops}`,
-);
-const dropChanges = compile<Stopping>(
-  sql`delete from ${addressChanges} where subscriber_id = ${p("subscriber")} and ${stops}`,
-);
-const setStopped = compile<Stopping>(
-  sql`update ${subscribers} set status = ${p("reason")}, left_at = ${p("at")} where id = ${p("subscriber")} and ${stops}`,
-);
-
-/** Stops a subscriber. What still waited to be confirmed goes, so that no old link brings the address back. */
-export const stopReader = (stopping: Stopping) => [dropSignups(stopping), dropChanges(stopping), setStopped(stopping)];
+/** Stops a subscriber for a mail that came back or a complaint, if mail to the address stops for it. */
+export const stopReader = stopWhen<NewReturn>(stopsMail);

@@ -4,15 +4,7 @@ import { base64url } from "../platform/bytes.ts";
 import { commit, type Statement } from "../platform/db.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { leaveSubscriber } from "./leaving.ts";
-import {
-  appendStopped,
-  findReader,
-  findRecipientOf,
-  markLeft,
-  markReplied,
-  markReturned,
-  stopReader,
-} from "./returned-store.ts";
+import { findReader, findRecipientOf, markLeft, markReplied, markReturned, stopReader } from "./returned-store.ts";
 
 /** A subscriber, as mail that comes back needs to know them. */
 export interface Reader {
@@ -48,7 +40,7 @@ export async function newsletterStatements(
     body: { email, reason, status },
   });
   const stopping = { ...returned, subscriber: reader.id };
-  return [mark, appendStopped({ ...stopping, ...entry }), ...stopReader(stopping)];
+  return [mark, stopReader.append({ ...stopping, ...entry }), ...stopReader.change(stopping)];
 }
 
 /** Makes the reader of a mail leave who asked for it by mail; again is fine. Nobody who is gone is no fault. */
