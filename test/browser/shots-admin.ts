@@ -178,6 +178,37 @@ describe("screenshots of the admin", () => {
     await shoot(page, "admin-action");
   });
 
+  test("a newsletter: the list, written, refused, checked and sent, and its page in the archive", async ({ open }) => {
+    addSubscriber({ email: someone(), topics: ["offers"] });
+    const page = await asOwner(open, "/admin/newsletters");
+    await shoot(page, "admin-newsletters");
+    await page.getByRole("button", { name: "Nieuwe nieuwsbrief" }).click();
+    await page.getByLabel("Nieuws", { exact: true }).uncheck();
+    await page.getByLabel("Aanbiedingen").check();
+    await page.getByLabel("Ook op de website zetten").check();
+    await page.locator("#nl-subject").fill("Nieuw in november, {{name|lezer}}");
+    await page.locator("#nl-markdown").fill("## Kop\n\nDag {{naam}}.");
+    await page.getByRole("button", { name: "Opslaan", exact: true }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await shoot(page, "admin-newsletter-refused");
+    const parts = ["## Kop", "Dag {{name|lezer}}.", "- een\n- twee", '[Bekijk](https://example.com "button")'];
+    await page.locator("#nl-markdown").fill(parts.join("\n\n"));
+    await page.getByRole("button", { name: "Opslaan", exact: true }).click();
+    await page.getByText("Opgeslagen.").waitFor();
+    await shoot(page, "admin-newsletter");
+    await page.getByRole("button", { name: "Verder: controleren en versturen" }).click();
+    await page.getByRole("heading", { name: "Controle" }).waitFor();
+    await shoot(page, "admin-newsletter-send");
+    await page.getByRole("button", { name: /^Versturen naar/ }).click();
+    await shoot(page, "admin-newsletter-progress");
+    await page.getByText("Deze nieuwsbrief is verstuurd.").waitFor({ timeout: 60_000 });
+    await shoot(page, "admin-newsletter-sent");
+    await page.getByRole("link", { name: /^nieuwsbrief-/ }).click();
+    await shoot(page, "newsletter-web");
+    await page.goto(`${origin}/newsletter/archive`);
+    await shoot(page, "newsletter-archive");
+  });
+
   test("the shortcuts and the refusals", async ({ open }) => {
     const { page } = await signIn(open, "support", options);
     await page.keyboard.press("?");

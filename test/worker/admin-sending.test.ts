@@ -95,13 +95,13 @@ describe("the checks before sending", () => {
     const html = await checksOf("![](https://beeld.example/a.png)");
     for (const text of [
       "the image https://beeld.example/a.png has no description",
-      "1 of them prefer English. They get the text in Nederlands.",
+      "Part of them (1) chose English. They get the text in Nederlands.",
       "No postal address is set",
     ]) {
       expect(html).toContain(text);
     }
     const both = await checksOf("Dag", { "en-subject": "News", "en-markdown": "Hello" });
-    expect(both).not.toContain("prefer English");
+    expect(both).not.toContain("chose English");
   });
 
   it.each<[string, Record<string, string>, string]>([

@@ -33,8 +33,6 @@ function sendOnce(): void {
     const form = event.target as HTMLFormElement;
     // A file that comes of a form leaves the page as it is, for another.
     if (form.method !== "post" || event.defaultPrevented || form.classList.contains("download")) return;
-    // What is shown in a frame leaves the page as it is.
-    if (event.submitter instanceof HTMLButtonElement && event.submitter.formTarget !== "") return;
     if (form.dataset["sent"] !== undefined) return event.preventDefault();
     form.dataset["sent"] = "";
     const button = event.submitter;

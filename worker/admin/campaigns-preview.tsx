@@ -16,9 +16,9 @@ const MAIL_LOOKS: Readonly<Record<Exclude<LookName, "text">, Look>> = {
   phone: { scheme: "light", width: 375 },
 };
 
-/** What is written may show images from anywhere; nothing runs, and no page but ours frames it. */
+/** What is written may show images from anywhere; nothing runs, and no page but ours frames it, whose script renews what it shows. */
 const CSP =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin";
 
 const lookOf = (wish: string | undefined): LookName => LOOKS.find((look) => look === wish) ?? "light";
 
@@ -87,6 +87,8 @@ export function replyPreview(desk: StaffDesk, text: CampaignText, lang: Language
   const look = lookOf(wish);
   const letter = letterOf(text, { email: member.email, name: member.name, lang }, links, rt.settings);
   pageHeaders(c, lang, CSP);
+  const isEmpty = text.subject.trim() === "" && text.markdown.trim() === "";
+  if (isEmpty) return c.html(plainPage(desk, CAMPAIGNS[desk.lang].noText, desk.lang)) as Response;
   return c.html(
     look === "text"
       ? plainPage(desk, renderText(letter, rt.settings), lang)

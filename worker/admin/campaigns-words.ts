@@ -55,9 +55,9 @@ const nl = {
     "Zodra hij wordt verstuurd staat hij in het archief, zonder namen erin. In de mail staat een link ernaartoe.",
   text: (language: string) => `Tekst: ${language}`,
   textHint: "Laat een taal leeg als je hem daarin niet schrijft.",
-  subject: "Onderwerpregel",
+  subject: "Onderwerp",
   preheader: "Voorproefje",
-  preheaderHint: "Eén zin die mailprogramma’s naast de onderwerpregel tonen.",
+  preheaderHint: "Eén zin die mailprogramma’s naast het onderwerp tonen.",
   markdown: "Tekst",
   line: (line: string) => `regel ${line}`,
   marks: "Invoegen",
@@ -115,7 +115,7 @@ const nl = {
       `${language}: de afbeelding ${url} heeft geen beschrijving. Wie haar niet ziet, mist wat erop staat.`,
     image: (language: string, url: string, why: string) => `${language}: de afbeelding ${url} is niet te zien: ${why}.`,
     language: (readers: string, language: string, instead: string) =>
-      `${readers} van hen lezen liever ${language}. Zij krijgen de tekst in het ${instead}.`,
+      `Een deel van hen (${readers}) koos voor ${language}. Dat deel krijgt de tekst in het ${instead}.`,
   },
   images: nlImages,
   segmentGone: "Het segment bestaat niet meer. Kies een ander.",
@@ -295,7 +295,7 @@ export const CAMPAIGNS: Readonly<Record<Language, typeof nl>> = {
         `${language}: the image ${url} has no description. Who cannot see it misses what it shows.`,
       image: (language, url, why) => `${language}: the image ${url} cannot be seen: ${why}.`,
       language: (readers, language, instead) =>
-        `${readers} of them prefer ${language}. They get the text in ${instead}.`,
+        `Part of them (${readers}) chose ${language}. They get the text in ${instead}.`,
     },
     images: {
       gave: (status) => `the server gave ${status}`,

@@ -7,7 +7,7 @@ export const LINE = "#d0d7de";
 const TEXT = `margin:0 0 16px;font-size:16px;line-height:24px;color:${INK}`;
 const ANCHOR = `color:${INK}`;
 const HEADINGS = {
-  2: `margin:28px 0 8px;font-size:20px;line-height:28px;color:${INK}`,
+  2: `margin:28px 0 8px;font-size:18px;line-height:26px;color:${INK}`,
   3: `margin:24px 0 8px;font-size:16px;line-height:24px;color:${INK}`,
 } as const;
 
