@@ -106,7 +106,7 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "GET /admin/subscribers/actions/new": route(LIST_WRITERS, 200),
   "GET /admin/subscribers/actions/:id": route(LIST_READERS, 200),
   // The action of the test is none that can be undone.
-  "GET /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 409),
+  "GET /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 404),
   "POST /admin/subscribers/actions/:id/undo": route(LIST_WRITERS, 409),
   "GET /admin/subscribers/:id": route(LIST_READERS, 200),
   "POST /admin/subscribers/:id": route(LIST_WRITERS, 422),

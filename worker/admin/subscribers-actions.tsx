@@ -32,7 +32,7 @@ export function addActions(routes: Hono<House>): void {
     `${PATH}/:id/undo`,
     screen("newsletter:write", async (desk) => {
       const { id, changed, kind, state } = await actionOf(desk.rt, idIn(desk));
-      if (state !== "done" || !canUndo(kind)) throw new Refusal("action_not_ready");
+      if (state !== "done" || !canUndo(kind)) throw new Refusal("not_found");
       const words = ACTIONS[desk.lang];
       return replyConfirm(desk, {
         title: words.undoTitle,
