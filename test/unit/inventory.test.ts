@@ -31,7 +31,15 @@ describe("Invariant 7: every stored column, KV key and queue message is declared
 
   it("describes KV and the queue", () => {
     expect(Object.keys(kvFamilies)).toEqual(["mailbox", "suppression", "ledger-head"]);
-    expect(Object.keys(queueMessages)).toEqual(["mail", "notice", "import", "list-import", "list-action", "campaign"]);
+    expect(Object.keys(queueMessages)).toEqual([
+      "mail",
+      "bulk-mail",
+      "notice",
+      "import",
+      "list-import",
+      "list-action",
+      "campaign",
+    ]);
   });
 
   it("keeps no IP address but that of a registration or order, which the policy names", () => {
