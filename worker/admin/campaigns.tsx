@@ -69,14 +69,14 @@ async function replyList(desk: StaffDesk): Promise<Response> {
   const children = (
     <>
       <p>{words.intro}</p>
-      {desk.may("newsletter:write") ? (
-        <Form desk={desk} action={`${PATH}/new`}>
-          <button type="submit">{words.start}</button>
-        </Form>
-      ) : null}
-      <p>
+      <div class="row">
+        {desk.may("newsletter:write") ? (
+          <Form desk={desk} action={`${PATH}/new`}>
+            <button type="submit">{words.start}</button>
+          </Form>
+        ) : null}
         <a href={`${PATH}/figures`}>{words.figures}</a>
-      </p>
+      </div>
       <Filters desk={desk}>
         <Select {...{ lang, typed }} name="state" label={words.state} options={{ "": words.all, ...words.states }} />
       </Filters>

@@ -71,7 +71,7 @@ export function ArchivePage({ lang, site, items, next }: ListProps) {
           <a href={`${ARCHIVE}/feed.json?lang=${lang}`}>JSON</a>
         </p>
       )}
-      <ol class="versions">
+      <ul class="versions">
         {items.map((item) => (
           <li>
             <h2 lang={item.lang}>
@@ -83,7 +83,7 @@ export function ArchivePage({ lang, site, items, next }: ListProps) {
             </p>
           </li>
         ))}
-      </ol>
+      </ul>
       {next === null ? null : (
         <p>
           <a href={`${ARCHIVE}?lang=${lang}&before=${next}`} rel="next">
