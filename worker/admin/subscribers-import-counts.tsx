@@ -31,7 +31,7 @@ export function FaultOf({ desk: { lang }, found }: { desk: StaffDesk; found: Lis
 }
 
 /** The first rows that were refused or passed over, with why, and the way to all; nothing when there are none. */
-export async function FaultyRows({ desk, found }: { desk: StaffDesk; found: ListImport }) {
+export async function faultyRows(desk: StaffDesk, found: ListImport) {
   const { rt, lang } = desk;
   const words = LIST_IMPORTS[lang];
   const rows = await listListFaults(rt.db, found.id, 0, SHOWN);

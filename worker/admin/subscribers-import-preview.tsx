@@ -15,7 +15,7 @@ import type { StaffDesk, Form as Values } from "./desk.ts";
 import { Area, check, Field, Form, Select, type Typed, UNTOUCHED } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
-import { countsOf, FaultOf, FaultyRows } from "./subscribers-import-counts.tsx";
+import { countsOf, FaultOf, faultyRows } from "./subscribers-import-counts.tsx";
 import { LIST_IMPORTS, listFaultInWords } from "./subscribers-import-words.ts";
 import { type Column, Facts, Table } from "./table.tsx";
 import { SHELL } from "./words.ts";
@@ -98,7 +98,7 @@ export async function replyPreview(
     <>
       {"fault" in reading ? <p class="fault">{words.fileFaults[reading.fault]}</p> : null}
       <FaultOf desk={desk} found={found} />
-      {isDryRun(found) ? <Tried desk={desk} found={found} /> : null}
+      {isDryRun(found) ? await triedRows(desk, found) : null}
       <Form desk={desk} action={`${LIST}/${id}/start`}>
         <section aria-labelledby="reading">
           <h2 id="reading">{words.reading}</h2>
@@ -144,14 +144,14 @@ export async function replyPreview(
   return replyScreen(desk, { title: found.fileName, section: "subscribers", faults, children }, status);
 }
 
-function Tried({ desk, found }: { desk: StaffDesk; found: ListImport }) {
+async function triedRows(desk: StaffDesk, found: ListImport) {
   const words = LIST_IMPORTS[desk.lang];
   return (
     <section aria-labelledby="tried">
       <h2 id="tried">{words.tried}</h2>
       <p>{words.triedText}</p>
       <Facts facts={countsOf(desk, found)} />
-      <FaultyRows desk={desk} found={found} />
+      {await faultyRows(desk, found)}
     </section>
   );
 }

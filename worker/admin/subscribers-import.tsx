@@ -17,7 +17,7 @@ import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Form, replyConfirm, typedAgain } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
-import { countsOf, FaultOf, FaultyRows } from "./subscribers-import-counts.tsx";
+import { countsOf, FaultOf, faultyRows } from "./subscribers-import-counts.tsx";
 import { replyPreview, wishIn, wishOf } from "./subscribers-import-preview.tsx";
 import { LIST_IMPORTS, listFaultInWords } from "./subscribers-import-words.ts";
 import { Facts, When } from "./table.tsx";
@@ -203,7 +203,7 @@ async function replyResult(desk: StaffDesk, found: ListImport): Promise<Response
           {words.askingText(number(rt.settings.CONFIRM_RATE))} <a href={`${LIST}/${id}/cancel`}>{words.stopAsking}</a>
         </p>
       )}
-      <FaultyRows desk={desk} found={found} />
+      {await faultyRows(desk, found)}
       {startedAt === null || plan === null ? null : (
         <section aria-labelledby="consent">
           <h2 id="consent">{words.consent}</h2>
