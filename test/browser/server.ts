@@ -29,6 +29,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide("panelKey", { ...privateKey.export({ format: "jwk" }), kid: "1" });
   const running = await startServer(port, state.path, {
     CHALLENGE_COST: "200",
+    INBOUND_ADDRESS: "post@in.example.nl",
     SURFACES: JSON.stringify({
       site: { kind: "site", origins },
       panel: { kind: "panel", origins },
