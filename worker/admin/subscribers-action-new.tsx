@@ -3,7 +3,6 @@ import { previewAction, startAction } from "../newsletter/action.ts";
 import { type Label, listLabels } from "../newsletter/label-store.ts";
 import { type ActionInput, actionShape, filterShape } from "../newsletter/list-shapes.ts";
 import type { Subscriber } from "../newsletter/list-store.ts";
-import { ACTION_KINDS, type SubscriberFilter } from "../newsletter/tables.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import { type House, parse } from "../platform/http.ts";
 import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
@@ -12,7 +11,14 @@ import { Form, faultsOf, type Typed, typedAgain } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { ACTIONS } from "./subscribers-actions-words.ts";
-import { filterInWords, languageInWords, queryOf, rawFilter, withFilter } from "./subscribers-filter.tsx";
+import {
+  filterInWords,
+  languageInWords,
+  queryOf,
+  rawFilter,
+  type SubscriberFilter,
+  withFilter,
+} from "./subscribers-filter.tsx";
 import { SUBSCRIBERS } from "./subscribers-words.ts";
 import { type Column, Table } from "./table.tsx";
 import { SHELL } from "./words.ts";
@@ -20,7 +26,8 @@ import { SHELL } from "./words.ts";
 const LIST = "/admin/subscribers";
 const PATH = `${LIST}/actions`;
 
-type Kind = (typeof ACTION_KINDS)[number];
+type Kind = ActionInput["kind"];
+const KINDS = actionShape.shape.kind.options;
 
 /** What cannot be turned back, and is pressed with care. */
 const GRAVE: readonly Kind[] = ["leave", "erase"];
@@ -132,7 +139,7 @@ function Kinds({ desk, filter, wish, labels }: KindsProps) {
       ))}
       <fieldset>
         <legend>{words.kind}</legend>
-        {ACTION_KINDS.map((kind) => {
+        {KINDS.map((kind) => {
           const options = needs[kind];
           if (options && Object.keys(options).length === 0) return null;
           return (

@@ -1,8 +1,8 @@
-import type { ACTION_KINDS, ACTION_STATES } from "../newsletter/tables.ts";
+import type { ListAction } from "../newsletter/action-store.ts";
 import type { Language } from "../platform/languages.ts";
 
-type Kind = (typeof ACTION_KINDS)[number];
-type State = (typeof ACTION_STATES)[number];
+type Kind = ListAction["kind"];
+type State = ListAction["state"];
 
 const nl = {
   title: "Acties op abonnees",

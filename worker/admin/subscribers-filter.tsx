@@ -1,5 +1,5 @@
 import { listLabels, listSources } from "../newsletter/label-store.ts";
-import { SUBSCRIBER_STATES, type SubscriberFilter } from "../newsletter/tables.ts";
+import { type SegmentInput, subscriberReply } from "../newsletter/list-shapes.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import { dayInWords, isDay } from "../platform/calendar.ts";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
@@ -7,6 +7,9 @@ import type { Runtime } from "../platform/runtime.ts";
 import type { StaffDesk } from "./desk.ts";
 import { Field, type Typed } from "./form.tsx";
 import { SUBSCRIBERS } from "./subscribers-words.ts";
+
+/** Whom the list shows, or an action is done to. */
+export type SubscriberFilter = SegmentInput["filter"];
 
 /** What a list can be narrowed by, several values of each. */
 const CHOICES = ["status", "topics", "labels", "sources", "langs"] as const;
@@ -105,7 +108,7 @@ export function FilterFields({
   const { lang, rt } = desk;
   const words = SUBSCRIBERS[lang];
   const values: Readonly<Record<Choice, readonly string[]>> = {
-    status: SUBSCRIBER_STATES,
+    status: subscriberReply.shape.status.options,
     topics: rt.settings.TOPICS,
     labels: offered.labels,
     sources: offered.sources,

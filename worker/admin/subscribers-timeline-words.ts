@@ -1,5 +1,9 @@
-import type { CONFIRMATION_FLAGS, RECIPIENT_STATES, SIGNUP_METHODS } from "../newsletter/tables.ts";
+import type { Doubt } from "../newsletter/doubts.ts";
+import type { Step } from "../newsletter/timeline.ts";
 import type { Language } from "../platform/languages.ts";
+
+type Method = Extract<Step, { kind: "asked" }>["signup"]["method"];
+type RecipientState = Extract<Step, { kind: "newsletter" }>["newsletter"]["state"];
 
 const nl = {
   title: "Wat er gebeurde",
@@ -16,14 +20,14 @@ const nl = {
     panel: "in een klantpaneel",
     preferences: "op de eigen voorkeurenpagina",
     import: "volgens een import",
-  } as Readonly<Record<(typeof SIGNUP_METHODS)[number], string>>,
+  } as Readonly<Record<Method, string>>,
   confirmed: "Bevestigde de aanmelding.",
   doubt: "Let op:",
   flags: {
     fast: "Dit was binnen enkele seconden nadat de mail was verstuurd.",
     burst: "Er kwamen er toen veel tegelijk.",
     scanner: "Dit lijkt gedaan door een programma dat mail nakijkt.",
-  } as Readonly<Record<(typeof CONFIRMATION_FLAGS)[number], string>>,
+  } as Readonly<Record<Doubt, string>>,
   withdrawn: (topics: string, way: string | undefined) =>
     `Toestemming geëindigd voor ${topics}${way === undefined ? "" : `, ${way}`}.`,
   endings: {
@@ -47,7 +51,7 @@ const nl = {
     sent: "verstuurd",
     failed: "mislukt",
     dropped: "niet verstuurd",
-  } as Readonly<Record<(typeof RECIPIENT_STATES)[number], string>>,
+  } as Readonly<Record<RecipientState, string>>,
   reactions: {
     bouncedAt: "kwam terug",
     leftAt: "meldde zich hierna af",

@@ -1,4 +1,4 @@
-import type { SubscriberState } from "../newsletter/tables.ts";
+import type { Subscriber } from "../newsletter/list-store.ts";
 import type { Language } from "../platform/languages.ts";
 
 const nl = {
@@ -18,7 +18,7 @@ const nl = {
     left: "afgemeld",
     bounced: "mail kwam terug",
     complained: "klaagde",
-  } as Readonly<Record<SubscriberState, string>>,
+  } as Readonly<Record<Subscriber["status"], string>>,
   topics: "Onderwerpen",
   source: "Gekomen via",
   sources: "Gekomen via",

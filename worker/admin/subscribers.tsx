@@ -4,7 +4,6 @@ import { resolveFilter } from "../newsletter/filter.ts";
 import { filterShape } from "../newsletter/list-shapes.ts";
 import { countFound, listSubscribers, type Subscriber } from "../newsletter/list-store.ts";
 import { listSegments, type Segment } from "../newsletter/segment-store.ts";
-import type { SubscriberFilter } from "../newsletter/tables.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import type { House } from "../platform/http.ts";
 import { type StaffDesk, screen } from "./desk.ts";
@@ -19,6 +18,7 @@ import {
   offeredTo,
   queryOf,
   rawFilter,
+  type SubscriberFilter,
   typedOf,
   withFilter,
 } from "./subscribers-filter.tsx";
