@@ -10,6 +10,7 @@ import {
   startListImport,
 } from "../newsletter/list-import.ts";
 import { countConfirmed, type ListImport } from "../newsletter/list-import-store.ts";
+import { dayInWords } from "../platform/calendar.ts";
 import { csvStream } from "../platform/csv.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
@@ -210,7 +211,7 @@ async function replyResult(desk: StaffDesk, found: ListImport): Promise<Response
           <Facts
             facts={[
               [words.text, plan.consent.text],
-              [words.date, plan.consent.date],
+              [words.date, dayInWords(plan.consent.date, lang)],
               ...(plan.consent.evidence
                 ? ([
                     [words.evidenceName, plan.consent.evidence.name],
