@@ -1,6 +1,6 @@
 import { countAudience } from "../newsletter/campaign-audience.ts";
+import type { Campaign } from "../newsletter/campaign-store.ts";
 import type { Segment } from "../newsletter/segment-store.ts";
-import type { Audience } from "../newsletter/tables.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
@@ -8,6 +8,8 @@ import { CAMPAIGNS } from "./campaigns-words.ts";
 import type { StaffDesk } from "./desk.ts";
 import { numberInWords } from "./format.ts";
 import { SHELL } from "./words.ts";
+
+type Audience = Campaign["audience"];
 
 /** Whom a newsletter goes to: its topics, and its segment by name. */
 export function audienceInWords(lang: Language, { topics, segment }: Audience, segments: readonly Segment[]): string {

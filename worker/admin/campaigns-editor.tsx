@@ -1,7 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { Campaign } from "../newsletter/campaign-store.ts";
 import type { Segment } from "../newsletter/segment-store.ts";
-import type { CampaignText } from "../newsletter/tables.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
@@ -43,7 +42,7 @@ export function contentIn(form: Values) {
 }
 
 /** The text of one language as it stands in the form, right or wrong. */
-export function textIn(form: Values, lang: Language): CampaignText {
+export function textIn(form: Values, lang: Language): Campaign["texts"][string] {
   const [subject = "", preheader = "", markdown = ""] = PARTS.map((part) => form[`${lang}-${part}`]);
   // A browser sends line breaks as two characters (HTML 4.10.21.8).
   return { subject, preheader, markdown: markdown.replace(/\r\n?/g, "\n") };

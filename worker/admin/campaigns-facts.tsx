@@ -1,6 +1,5 @@
 import type { Campaign, Tallies } from "../newsletter/campaign-store.ts";
 import type { Segment } from "../newsletter/segment-store.ts";
-import { RECIPIENT_STATES } from "../newsletter/tables.ts";
 import { FIELD_CODES, type FieldCode } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
@@ -43,4 +42,6 @@ export function factsOf(desk: StaffDesk, campaign: Campaign, segments: readonly 
 
 /** How many of a newsletter's recipients are where. */
 export const tallyFacts = ({ lang }: StaffDesk, tallies: Tallies) =>
-  RECIPIENT_STATES.map((state) => [CAMPAIGNS[lang].tally[state], numberInWords(tallies[state], lang)] as const);
+  (["waiting", "due", "sent", "failed", "dropped"] as const).map(
+    (state) => [CAMPAIGNS[lang].tally[state], numberInWords(tallies[state], lang)] as const,
+  );

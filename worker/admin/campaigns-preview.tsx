@@ -1,6 +1,6 @@
 import { type Look, renderHtml, renderText } from "../mail/render.tsx";
 import { letterOf } from "../newsletter/campaign-letter.ts";
-import type { CampaignText } from "../newsletter/tables.ts";
+import type { Campaign } from "../newsletter/campaign-store.ts";
 import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { escapeMarkup } from "../platform/markup.ts";
 import { pageHeaders } from "../platform/page.tsx";
@@ -80,7 +80,12 @@ export function Preview({ desk, text, path, look, isLive = false }: PreviewProps
 }
 
 /** Replies with a text as a mail program shows it, to who is signed in as if they were its reader. */
-export function replyPreview(desk: StaffDesk, text: CampaignText, lang: Language, wish: string | undefined): Response {
+export function replyPreview(
+  desk: StaffDesk,
+  text: Campaign["texts"][string],
+  lang: Language,
+  wish: string | undefined,
+): Response {
   const { c, rt, member } = desk;
   const page = (name: string) => `${rt.settings.ORIGIN}/newsletter/${name}`;
   const links = { unsubscribe: page("unsubscribe"), preferences: page("preferences"), web: null };

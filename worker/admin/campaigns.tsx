@@ -8,7 +8,6 @@ import {
   talliesOf,
 } from "../newsletter/campaign-store.ts";
 import { listSegments, type Segment } from "../newsletter/segment-store.ts";
-import { CAMPAIGN_STATES } from "../newsletter/tables.ts";
 import { dayIn, dayInWords } from "../platform/calendar.ts";
 import type { House } from "../platform/http.ts";
 import { audienceInWords } from "./campaigns-audience.tsx";
@@ -56,7 +55,9 @@ async function replyList(desk: StaffDesk): Promise<Response> {
   const { c, rt, lang } = desk;
   const words = CAMPAIGNS[lang];
   const wish = c.req.query("state") ?? "";
-  const state = CAMPAIGN_STATES.find((known): known is CampaignState => known === wish);
+  const state = (Object.keys(words.states) as CampaignState[]).find(
+    (known) => known === wish,
+  ) /* The words have each state. */;
   const [{ campaigns, next }, segments] = await Promise.all([
     listCampaigns(rt.db, { state, after: c.req.query("after") }, PAGE),
     listSegments(rt.db),

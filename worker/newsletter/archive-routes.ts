@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { dayIn } from "../platform/calendar.ts";
-import { conditional, openToAll } from "../platform/conditional.ts";
-import { type Door, type House, languageOf, parse } from "../platform/http.ts";
+import { conditional } from "../platform/conditional.ts";
+import { type Door, type House, languageOf, openToAll, parse } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyPage } from "../platform/page.tsx";
 import { archive, archived } from "./archive.ts";

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { sha256 } from "./bytes.ts";
-import type { Door, House } from "./http.ts";
+import type { House } from "./http.ts";
 
 /**
  * Gives a GET's reply an ETag of what is in it, and answers 304 to who has it already: by If-None-Match, or, where
@@ -32,15 +32,4 @@ interface Known {
 function hasIt(etag: string, modified: string | null, { match, since }: Known): boolean {
   if (match !== undefined) return match.trim() === "*" || (match.match(/"[^"]*"/g)?.includes(etag) ?? false);
   return since !== undefined && modified !== null && Date.parse(modified) <= Date.parse(since);
-}
-
-/**
- * Says of a reply that it is nobody's secret: any page may read it, and keep it for as long as `cacheControl` says. Without
- * `modified`, as of a list from which things go, it is known again by its ETag alone.
- */
-export function openToAll(c: Door, cacheControl: string, modified?: Date): void {
-  c.header("Cache-Control", cacheControl);
-  if (modified) c.header("Last-Modified", modified.toUTCString());
-  c.header("Access-Control-Allow-Origin", "*");
-  c.header("Vary", "Accept-Language", { append: true });
 }

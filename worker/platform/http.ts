@@ -198,3 +198,14 @@ export function requireScope(...scopes: readonly Scope[]): MiddlewareHandler<Hou
     await next();
   };
 }
+
+/**
+ * Says of a reply that it is nobody's secret: any page may read it, and keep it for as long as `cacheControl` says. Without
+ * `modified`, as of a list from which things go, it is known again by its ETag alone.
+ */
+export function openToAll(c: Door, cacheControl: string, modified?: Date): void {
+  c.header("Cache-Control", cacheControl);
+  if (modified) c.header("Last-Modified", modified.toUTCString());
+  c.header("Access-Control-Allow-Origin", "*");
+  c.header("Vary", "Accept-Language", { append: true });
+}

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { conditional, openToAll } from "../platform/conditional.ts";
+import { conditional } from "../platform/conditional.ts";
 import { Refusal } from "../platform/errors.ts";
-import { type Door, type House, languageOf } from "../platform/http.ts";
+import { type Door, type House, languageOf, openToAll } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import { compareVersions } from "./comparison.ts";
 import { type Comparison, comparisonShape, policyShape, versionListShape } from "./feed-shapes.ts";
