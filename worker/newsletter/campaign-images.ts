@@ -41,7 +41,11 @@ async function faultOf(url: string): Promise<ImageFault | null> {
 }
 
 /** Follows redirects by itself, so that none leads to where we may not ask. */
-async function ask(url: string, method: "HEAD" | "GET", signal: AbortSignal): Promise<Response | "private" | "unreachable"> {
+async function ask(
+  url: string,
+  method: "HEAD" | "GET",
+  signal: AbortSignal,
+): Promise<Response | "private" | "unreachable"> {
   let next = url;
   for (let hop = 0; hop <= HOPS; hop++) {
     if (!isPublic(new URL(next))) return "private";
