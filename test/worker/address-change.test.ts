@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { keyed } from "../../worker/platform/tokens.ts";
+import { insertLinks, linkTokens } from "../../worker/newsletter/links.ts";
+import { commit } from "../../worker/platform/db.ts";
+import { keyed, tokenText } from "../../worker/platform/tokens.ts";
 import { createHouse, DAY, freshAddress, hourFrom, linkIn, type TestHouse } from "./house.ts";
+import { newListImporter, PROVEN } from "./list-importing.ts";
 import { createSubscribers, gatedHouse } from "./subscribers.ts";
 
 const house = createHouse();
-const { press, subscribe, leaveLink, statusOf, activeSubscriber } = createSubscribers(house);
+const { press, subscribe, confirmLink, leaveLink, statusOf, activeSubscriber } = createSubscribers(house);
 
 /** Somebody who confirmed, and the way to their preferences. */
 async function chooser() {
@@ -27,6 +30,17 @@ async function asked(to = freshAddress()) {
 
 const movesOf = (email: string) =>
   house.rows("select body from ledger_entries where kind = 'subscriber.moved' and body like ?", `%"from":"${email}"%`);
+
+/** The links in the next mail to somebody, made when they had an address. */
+async function nextLinks(email: string, id: string) {
+  const { rows, byId } = await linkTokens(house.rt, [{ id, email }]);
+  await commit(house.rt, [insertLinks(rows)]);
+  const { preferences = "" } = byId.get(id) ?? {};
+  return `/newsletter/preferences?token=${await tokenText(house.rt, "newsletter.preferences", preferences)}`;
+}
+
+const idOf = async (email: string) =>
+  (await house.rows<{ id: string }>("select id from subscribers where email = ?", email))[0]?.id ?? "";
 
 async function stop(email: string, reason: string): Promise<void> {
   const hash = await keyed(house.rt, "suppression", email);
@@ -54,17 +68,53 @@ describe("a change of address", () => {
     for (const side of sides) expect((await press(side)).status).toBe(410);
   });
 
-  it("keeps the consents, the preferences and the ways out; nothing is suppressed, no mail follows", async () => {
+  it("keeps the consents, and no mail follows; who has the old mailbox can leave, and see or change nothing", async () => {
     const { email, link, to, sides } = await asked();
     const leave = linkIn((await house.mailsTo(email))[1], "/newsletter/unsubscribe");
     for (const side of sides) await press(side);
     expect(await subjectsTo(to)).toHaveLength(1);
-    expect(await house.rows("select * from mail_suppressions")).toEqual([]);
-    expect(await (await house.fetch(link)).text()).toContain(to);
-    const receipt = await (await house.fetch(link.replace("preferences", "receipt"))).text();
-    expect(receipt).toContain("Adres gewijzigd");
+    const id = await idOf(to);
+    // The page of a newsletter that read the address before the move, and is committed after it.
+    const late = await nextLinks(email, id);
+    for (const old of [link, link.replace("preferences", "receipt"), late]) {
+      const reply = await house.fetch(old);
+      expect([reply.status, (await reply.text()).includes(to)], old).toEqual([400, false]);
+    }
+    expect((await press(link, { do: "move", email: freshAddress() })).status).toBe(400);
+    const own = await nextLinks(to, id);
+    expect(await (await house.fetch(own)).text()).toContain(to);
+    expect(await (await house.fetch(own.replace("preferences", "receipt"))).text()).toContain("Adres gewijzigd");
     await press(leave);
     expect(await statusOf(to)).toBe("left");
+  });
+
+  it("Invariant 8: no import brings the old address back, not even when the database forgot; its owner can sign it up anew", async () => {
+    const { email, to, sides } = await asked();
+    for (const side of sides) await press(side);
+    const importer = await newListImporter(house);
+    expect(await importer.run(`email\n${email}\n${to}\n`, PROVEN)).toMatchObject({
+      active: 0,
+      blocked: 1,
+      unchanged: 1,
+    });
+    const hash = await keyed(house.rt, "suppression", email);
+    await house.rows("delete from mail_suppressions where hash = ?", hash);
+    expect(await importer.run(`email\n${email}\n`, PROVEN)).toMatchObject({ active: 0, blocked: 1 });
+    expect(await statusOf(email)).toBeUndefined();
+    await subscribe(email);
+    await press(await confirmLink(email));
+    expect(await statusOf(email)).toBe("active");
+    expect(await statusOf(to)).toBe("active");
+  });
+
+  it("mails a new address three times a day at most, whoever asks", async () => {
+    const to = freshAddress();
+    for (const _ of [1, 2, 3, 4]) {
+      const email = await activeSubscriber();
+      const link = linkIn((await house.mailsTo(email)).at(-1), "/newsletter/preferences");
+      expect((await ask(link, to)).status).toBe(303);
+    }
+    expect(await subjectsTo(to)).toHaveLength(3);
   });
 
   it("both at the same moment move once", async () => {

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { fewerMailsThan, mailInsert, type NewMail } from "../mail/store.ts";
+import { suppressionInsert } from "../mail/suppression-store.ts";
 import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
@@ -26,24 +27,27 @@ export const insertChangeToken = insertInto<typeof tokens, { change: string }>(t
 /** Adds the mail to the address that is left, if the change was added. */
 export const insertMailFrom = mailInsert<{ change: string }>(isAsked);
 
-/** Condition: an address belongs to nobody on the list, and mail to it was never stopped. */
+/** Condition: an address, whose hash is `recipientHash`, belongs to nobody on the list, and mail to it was never stopped. */
 const isFree = sql`not exists (select 1 from ${subscribers} where email = ${p("recipient")})
-  and not exists (select 1 from ${mailSuppressions} where hash = ${p("hash")})`;
+  and not exists (select 1 from ${mailSuppressions} where hash = ${p("recipientHash")})`;
 
 /**
- * Adds the mail to the new address, if the change was added: what asks to confirm; or, if we know the address already, a note (the
- * template `note`) unless it had one since `since`. Where mail was stopped for good, none goes.
+ * Adds the mail to the new address, if the change was added: what asks to confirm, unless it had `most` of those since `since`,
+ * whoever asked; or, if we know the address already, a note (the template `note`) unless it had one. Where mail was stopped
+ * for good, none goes.
  */
-export const insertMailTo = compile<NewMail & { change: string; hash: string; note: string; since: number }>(
+export const insertMailTo = compile<
+  NewMail & { change: string; recipientHash: string; note: string; most: number; since: number }
+>(
   sql`insert into ${outbox} (id, template, recipient, lang, params, state, attempts, due_at, created_at)
   select ${p("id")}, answer.template, ${p("recipient")}, ${p("lang")}, ${sql.param(p("params"), outbox.params)},
     ${p("state")}, ${p("attempts")}, ${p("dueAt")}, ${p("createdAt")}
   from (
-    select ${p("template")} as template where ${isFree}
+    select ${p("template")} as template where ${isFree} and ${fewerMailsThan(p("most"), p("template"))}
     union all
     select ${p("note")} where not (${isFree}) and ${fewerMailsThan(1, p("note"))}
       and not exists (select 1 from ${subscribers} where email = ${p("recipient")} and status = 'complained')
-      and not exists (select 1 from ${mailSuppressions} where hash = ${p("hash")} and reason in ('complained', 'staff'))
+      and not exists (select 1 from ${mailSuppressions} where hash = ${p("recipientHash")} and reason in ('complained', 'staff'))
   ) answer where ${isAsked}`,
 );
 
@@ -84,11 +88,19 @@ interface Moving extends Record<string, unknown> {
   from: string;
   /** The new address, and its hash. */
   recipient: string;
-  hash: string;
+  recipientHash: string;
 }
 
 /** Appends the entry of a move, if that can be done; goes before it. */
 export const appendMoved = insertInto<typeof ledgerEntries, Moving>(ledgerEntries, canMove);
+
+/** Suppresses the address that is left, if the move can be done; goes before it. */
+export const suppressFormer = suppressionInsert<Moving>(canMove);
+
+/** Drops the tokens by which who has the mails to the address that is left could change something, if the move can be done; goes before it. */
+export const dropFormerTokens = compile<Moving & { tokens: string }>(
+  sql`delete from ${tokens} where id in (select value from json_each(${p("tokens")})) and ${canMove}`,
+);
 
 /** Moves a subscriber to the new address, if that can be done. */
 export const moveSubscriber = compile<Moving & { subscriber: string }>(

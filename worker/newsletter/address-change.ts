@@ -1,6 +1,6 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import { newMail } from "../mail/outbox.ts";
-import { addressHash } from "../mail/suppression.ts";
+import { addressHash, mirrorSoon } from "../mail/suppression.ts";
 import { base64url } from "../platform/bytes.ts";
 import { commit } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
@@ -13,6 +13,7 @@ import {
   agree,
   appendMoved,
   dropEarlier,
+  dropFormerTokens,
   dropMoved,
   findChange,
   insertChange,
@@ -20,11 +21,13 @@ import {
   insertMailFrom,
   insertMailTo,
   moveSubscriber,
+  suppressFormer,
 } from "./address-change-store.ts";
+import { waysOf } from "./links.ts";
 import type { Subscriber } from "./preferences-store.ts";
 
 const DAY = 86_400_000;
-/** Changes that one person can ask for a day: enough to correct a mistake, too few to pester a stranger. */
+/** Changes that one person can ask for a day, and mails about one to a new address, whoever asks: enough to correct a mistake, too few to pester a stranger. */
 const MOVES_A_DAY = 3;
 
 /** The two addresses that must agree, as their tokens name them. */
@@ -41,7 +44,7 @@ export async function requestMove(rt: Runtime, subscriber: Subscriber, email: st
   const now = rt.now();
   const since = now - DAY;
   const change = base64url(rt.random(16));
-  const [tokenFrom, tokenTo, hash] = await Promise.all([
+  const [tokenFrom, tokenTo, recipientHash] = await Promise.all([
     mintToken(rt, "newsletter.move-from", change),
     mintToken(rt, "newsletter.move-to", change),
     addressHash(rt, email),
@@ -58,7 +61,7 @@ export async function requestMove(rt: Runtime, subscriber: Subscriber, email: st
     insertChangeToken({ ...tokenFrom, change }),
     insertChangeToken({ ...tokenTo, change }),
     insertMailFrom({ ...mailFrom, change }),
-    insertMailTo({ ...mailTo, change, hash, note: "newsletter.move-taken", since }),
+    insertMailTo({ ...mailTo, change, recipientHash, note: "newsletter.move-taken", most: MOVES_A_DAY, since }),
   ]);
   wake(
     rt,
@@ -78,7 +81,8 @@ export async function openMove(rt: Runtime, side: Side, text: string) {
 
 /**
  * Writes down that the owner of one address agrees. "waits": the other has not agreed yet. "moved": both have, and the subscriber
- * has the new address. "stopped": both have, but they left, or the new address is not free any more. Again is fine while
+ * has the new address: the old one is suppressed as one that left, so that nobody brings it back but its owner, and the
+ * links in its mails are good for leaving alone. "stopped": both have, but they left, or the new address is not free any more. Again is fine while
  * it waits. Refuses as `openMove` does.
  */
 export async function agreeToMove(rt: Runtime, side: Side, text: string) {
@@ -91,17 +95,24 @@ export async function agreeToMove(rt: Runtime, side: Side, text: string) {
     subject: `subscriber:${id}`,
     body: { from, to },
   });
-  const moving = { change: change.id, from, recipient: to, hash: await addressHash(rt, to) };
+  const [hash, recipientHash] = await Promise.all([addressHash(rt, from), addressHash(rt, to)]);
+  const moving = { change: change.id, from, recipient: to, recipientHash };
+  const { preferences } = await waysOf(rt, subscriber);
   const changes = await commit(rt, [
     agree(rt.db, change.id, side, now),
     useToken(rt.db, token.id, now),
     appendMoved({ ...entry, ...moving }),
+    suppressFormer({ ...moving, hash, reason: "left", at: now }),
+    dropFormerTokens({ ...moving, tokens: JSON.stringify(preferences) }),
     moveSubscriber({ ...moving, subscriber: id }),
     dropMoved({ subscriber: id, recipient: to }),
   ]);
   const [agreed, , entered] = changes;
   if (!agreed) throw new Refusal("token_used");
-  if (entered) return { outcome: "moved" as const, lang };
+  if (entered) {
+    mirrorSoon(rt, [hash]);
+    return { outcome: "moved" as const, lang };
+  }
   const other = side === "from" ? change.toConfirmedAt : change.fromConfirmedAt;
   return { outcome: other === null ? ("waits" as const) : ("stopped" as const), lang };
 }

@@ -5,7 +5,7 @@ import { wake, wakeLater } from "../platform/jobs.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { mintToken } from "../platform/tokens.ts";
 import { insertAsks, insertAskTokens, markAsked } from "./asking-store.ts";
-import { insertLinks, linkTokens } from "./links.ts";
+import { insertLinks, leaveToken } from "./links.ts";
 
 const DAY = 86_400_000;
 /** Mails that ask one address to confirm a day: enough for a person, too few to pester one. */
@@ -37,15 +37,11 @@ export async function askToConfirm(
   { dueAt = rt.now(), when = sql`true`, statements = [] }: More = {},
 ): Promise<number[]> {
   const now = rt.now();
-  const ways = await linkTokens(
-    rt,
-    waiting.map(({ subscriber }) => subscriber),
-  );
   const asked = await Promise.all(
     waiting.map(async ({ signup, subscriber }) => {
       const token = await mintToken(rt, "newsletter.confirm", signup);
-      const leave = ways.byId.get(subscriber)?.unsubscribe ?? "";
-      return { token, ask: { mail: base64url(rt.random(16)), signup, token: token.id, leave } };
+      const leave = await leaveToken(rt, subscriber);
+      return { token, leave, ask: { mail: base64url(rt.random(16)), signup, token: token.id, leave: leave.id } };
     }),
   );
   const asks = asked.map(({ ask }) => ask);
@@ -53,7 +49,7 @@ export async function askToConfirm(
     insertAsks(asks, { most: ASKED_A_DAY, since: now - DAY, dueAt, now, when }),
     ...statements,
     insertAskTokens(asked.map(({ token, ask }) => ({ ...token, mail: ask.mail }))),
-    insertLinks(ways.rows),
+    insertLinks(asked.map(({ leave }) => leave)),
     markAsked(asks, now),
   ]);
   const jobs = asks.map(({ mail }) => ({ kind: "bulk-mail" as const, id: mail }));

@@ -153,7 +153,7 @@ async function takePage(
   const wanted = asked.filter(({ reason }) => reason === null);
   const links = await linkTokens(
     rt,
-    wanted.map((one) => one.id ?? ""),
+    wanted.map(({ id: subscriber, email }) => ({ id: subscriber ?? "", email: email ?? "" })),
   );
   const mails = await Promise.all(
     wanted.map(async ({ seq, id: subscriber, email, lang }) => ({

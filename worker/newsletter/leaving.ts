@@ -19,13 +19,11 @@ import {
   insertTokenMail,
   leave,
 } from "./leaving-store.ts";
-import { linkTokens } from "./links.ts";
+import { waysOf } from "./links.ts";
 
 const DAY = 86_400_000;
 /** Leave links per address a day: enough for a person, too few to pester one. */
 const LINKS_A_DAY = 3;
-/** A token of a subscriber lives two years, and its row a month more. */
-const TOKEN_YEARS = 3;
 
 /** By which way somebody left. */
 export type LeavingBy = LedgerBodies["consent.withdrawn"]["by"];
@@ -120,6 +118,7 @@ export async function eraseSubscriber(rt: Runtime, id: string, actor: string): P
   const { email } = found;
   const at = rt.now();
   const hash = await addressHash(rt, email);
+  const { leave: ways, preferences } = await waysOf(rt, found);
   const entry = await ledgerEntry(rt, "subscriber.erased", {
     event: id,
     // None: the trigger that takes a subscriber's entries would take this one, too.
@@ -129,15 +128,8 @@ export async function eraseSubscriber(rt: Runtime, id: string, actor: string): P
   });
   const [erased = 0] = await commit(rt, [
     appendErased({ ...entry, subscriber: id }),
-    ...erase(rt.db, { subscriber: id, email, hash, at, ways: await waysOf(rt, id) }),
+    ...erase(rt.db, { subscriber: id, email, hash, at, ways: [...ways, ...preferences] }),
   ]);
   mirrorSoon(rt, [hash]);
   return erased > 0;
-}
-
-/** Ids of all tokens that mails of the last years can have brought a subscriber. */
-async function waysOf(rt: Runtime, id: string): Promise<string[]> {
-  const years = Array.from({ length: TOKEN_YEARS + 1 }, (_, ago) => rt.now() - ago * 365 * DAY);
-  const made = await Promise.all(years.map((year) => linkTokens({ ...rt, now: () => year }, [id])));
-  return made.flatMap(({ rows }) => rows.map((row) => row.id));
 }

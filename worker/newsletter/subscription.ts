@@ -129,7 +129,7 @@ export async function confirmSubscription(rt: Runtime, text: string, press: Pres
     },
   });
   const hash = await addressHash(rt, email);
-  const { rows, byId } = await linkTokens(rt, [id]);
+  const { rows, byId } = await linkTokens(rt, [subscriber]);
   const ways = byId.get(id);
   const welcome = newMail(rt, "newsletter.welcome", email, lang, {
     token: ways?.unsubscribe ?? "",
