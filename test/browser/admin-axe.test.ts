@@ -224,6 +224,33 @@ describe("axe finds nothing wrong on", () => {
     await look(page, "/admin/customers/imports");
   });
 
+  test("an import of subscribers: the file, with errors, a dry run, and what came of it", async ({ open }) => {
+    const { page } = await asOwner(open, "/admin/subscribers/imports");
+    await look(page);
+    const text = `naam;e-mail\nAnn;${someone()}\nBob;geen\n`;
+    await page
+      .getByLabel("Bestand")
+      .setInputFiles({ name: "abonnees.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Bestand sturen" }).click();
+    await page.getByRole("heading", { name: "Zo lezen we het bestand" }).waitFor();
+    await look(page);
+    await page.getByLabel("De woorden waarmee ze toestemming gaven").fill("Ja");
+    await page.getByLabel("De dag, of de eerste dag").fill("2026-03-01");
+    await page.getByLabel("Nieuws", { exact: true }).uncheck();
+    await page.getByLabel("Het bewijs laat zien").check();
+    await page.getByRole("button", { name: "Proef draaien" }).click();
+    await page.getByText("Er klopt iets niet:").waitFor();
+    await look(page);
+    await page.getByLabel("Nieuws", { exact: true }).check();
+    await page.getByLabel("Het bewijs laat zien").uncheck();
+    await page.getByRole("button", { name: "Proef draaien" }).click();
+    await page.getByRole("heading", { name: "Uitkomst van de proef" }).waitFor({ timeout: 20_000 });
+    await look(page);
+    await page.getByRole("button", { name: "Importeren" }).click();
+    await page.getByText("Alle rijen zijn gedaan.").waitFor({ timeout: 20_000 });
+    await look(page);
+  });
+
   test("the list of subscribers: found, opened filters, none found, a person, and the questions before one goes", async ({
     open,
   }) => {
