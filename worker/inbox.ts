@@ -97,5 +97,8 @@ async function handOn(rt: Runtime, message: Message, mail: Incoming | null): Pro
     }
   }
   if (mail && isAutomatic(message.from, mail)) return logNote("inbox", { what: "automatic mail to nobody" });
-  message.setReject(`Nobody reads mail to this address. Please write to ${addressIn(MAIL_FROM)}.`);
+  message.setReject(
+    `Nobody reads mail to this address. Please write to ${addressIn(MAIL_FROM)}. To leave our newsletter, ` +
+      `answer it with the word "unsubscribe" alone, or use the link at its foot.`,
+  );
 }

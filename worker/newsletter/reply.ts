@@ -1,9 +1,31 @@
+const small = (words: string): string => `(?:(?:${words.split(/\s+/).join("|")}) )*`;
+
+/** Words that may stand before a wish to leave, or in it, and do not change it: "ik wil me graag", "could you please". */
+const AROUND = small(
+  `hallo hoi hey hi hello dag beste graag gaarne aub svp alsjeblieft alstublieft please pls thanks kindly just now nu direct meteen hierbij
+  ik i wil wilt wens wou zou willen want wish would d like to kun kunt kan kunnen can could you je jij u jullie
+  me mij mijn my myself ons us the de deze this hier from van voor te worden be`,
+);
+/** Words that a stop may stand among: it may as well be what somebody thinks of our article. */
+const STOPPING = small(
+  `hiermee ermee daarmee met hier maar mailen mails mail e emails email emailing mailing sturen sending nieuwsbrief nieuwsbrieven
+  newsletter newsletters it that aub svp alsjeblieft alstublieft please graag nu now de deze die the this these me mij to aan`,
+);
 /** The words that somebody begins with who answers a newsletter to be rid of it. */
-const LEAVE = /^[^\p{L}\p{N}]*(unsubscribe|afmelden|uitschrijven|stop)(?![\p{L}\p{N}])/iu;
+const LEAVE = new RegExp(
+  `^${AROUND}(?:(?:unsubscribed?|afmelden|afmelding|afgemeld|uitschrijven|uitschrijving|uitgeschreven|remove me|opt out) ` +
+    `|(?:meld|schrijf) ${AROUND}(?:af|uit) |stop ${STOPPING}$)`,
+);
+const GREETING =
+  /^(hallo|hoi|hey|hi|hello|dag|beste|geachte|dear|l\.?s\b|goede|goeden?(morgen|middag|avond|dag)|good (morning|afternoon|evening))(?!\p{L})[^,.!]{0,40}(?:[,.!]+|$)/iu;
 /** What mail programs put before the subject of what is answered: then it is our subject, and "Stop!" may be a headline. */
 const ANSWER = /^\s*(re|aw|antw|sv|fw|fwd|doorst)\s*(\[\d+\])?\s*:/i;
-/** Where the mail that is answered begins. */
-const QUOTE = /^\s*(>|-{2,}\s*\w|_{5,}|(van|from|von):\s|(op|on|am|le)\s.*\d.*)/i;
+/** Where a mail that is answered begins whose lines bear no mark: all below is taken for it. */
+const UNMARKED = /^\s*(-{2,}\s*\w|_{5,}|(van|from|von):\s)/i;
+/** A line of the mail that is answered, or the one before it: "Op 22 november schreef …". */
+const MARKED = /^\s*(>|(op|on|am|le)\s.*\d.*)/i;
+/** No more is read: what is quoted may be long, and an answer may stand below it. */
+const MOST_LINES = 2_000;
 /** Who says more than this may say something that people should read. */
 const SHORT = 60;
 
@@ -13,15 +35,41 @@ export interface Wish {
   saysMore: boolean;
 }
 
-/** Reads the wish in a reply: its subject if it is their own, or the first line above what they quote. */
+/** Reads the wish in a reply: its subject if it is their own, or the first line, but for a greeting, above or below what they quote. */
 export function wishIn(subject: string, text: string): Wish {
   const own = ownLines(text);
-  const leaves = LEAVE.test(own[0] ?? "") || (!ANSWER.test(subject) && LEAVE.test(subject));
+  const leaves = asksToLeave(own) || (!ANSWER.test(subject) && asksToLeave([subject]));
   return { leaves, saysMore: own.join(" ").length > SHORT };
 }
 
+function asksToLeave(lines: readonly string[]): boolean {
+  for (const line of lines) {
+    const rest = line.replace(GREETING, "").trim();
+    if (LEAVE.test(wordsOf(line)) || LEAVE.test(wordsOf(rest))) return true;
+    if (rest !== "") return false;
+  }
+  return false;
+}
+
+/** The words of a line in lower case, with a space after each; "a.u.b." is one. */
+const wordsOf = (line: string): string =>
+  [
+    ...line
+      .toLowerCase()
+      .slice(0, 200)
+      .replace(/(?<!\p{L})(\p{L})\./gu, "$1")
+      .matchAll(/[\p{L}\p{N}]+/gu),
+  ]
+    .map(([word]) => `${word} `)
+    .join("");
+
+/** The lines that are not quoted and not empty. */
 function ownLines(text: string): string[] {
-  const lines = text.split(/\r?\n/, 200);
-  const quote = lines.findIndex((line) => QUOTE.test(line));
-  return (quote < 0 ? lines : lines.slice(0, quote)).map((line) => line.trim()).filter((line) => line !== "");
+  const all = text.split(/\r?\n/, MOST_LINES);
+  const end = all.findIndex((line) => UNMARKED.test(line));
+  const lines = end < 0 ? all : all.slice(0, end);
+  const quote = lines.findIndex((line) => MARKED.test(line));
+  const below = lines.findLastIndex((line) => line.trimStart().startsWith(">")) + 1 || lines.length;
+  const own = quote < 0 ? lines : [...lines.slice(0, quote), ...lines.slice(below)];
+  return own.map((line) => line.trim()).filter((line) => line !== "");
 }
