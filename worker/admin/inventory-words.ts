@@ -72,6 +72,7 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "staff_roles.changedBy": "wie een rol wijzigde",
       "kv:mailbox": "postvak voor ontwikkelaars",
       "queue:mail": "wachtrij voor mail",
+      "queue:bulk-mail": "wachtrij voor mail aan velen",
     },
     events: {
       "expiry of the link": "het verlopen van de link",
@@ -99,8 +100,10 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "the customer is erased": "de klant is gewist",
       "the subscriber leaves and asks to be erased; never confirmed: 7 days":
         "de abonnee vertrekt en vraagt om wissen; nooit bevestigd: 7 dagen",
-      "the request when never confirmed; else as long as the subscriber":
-        "de aanvraag als die nooit is bevestigd; anders zolang als de abonnee",
+      "the last mail that asked, when never confirmed; else as long as the subscriber":
+        "de laatste mail die erom vroeg, als die nooit is bevestigd; anders zolang als de abonnee",
+      "its end; longer while a subscriber's consent rests on it":
+        "het einde ervan; langer zolang de toestemming van een abonnee erop rust",
       "the end of handling; never confirmed: 7 days after it was written":
         "het einde van de behandeling; nooit bevestigd: 7 dagen na het schrijven",
       "removal: until then the ledger's entries need a name":
@@ -172,6 +175,7 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "staff_roles.changedBy": "who changed a role",
       "kv:mailbox": "mailbox for developers",
       "queue:mail": "queue for mail",
+      "queue:bulk-mail": "queue for mail to many",
     },
     events: {},
     days: (days, event) => `${days} days from: ${event}`,
