@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { suppress } from "../../worker/mail/suppression.ts";
 import { createHouse, freshAddress, panelToken } from "./house.ts";
 import { createSubscribers } from "./subscribers.ts";
 
@@ -71,10 +72,14 @@ describe("the newsletter in a panel", () => {
   it("mails nobody whose mail was stopped, and says so", async () => {
     const email = await activeSubscriber();
     await house.rows("update subscribers set status = 'complained', left_at = 1 where email = ?", email);
-    expect((await mine(email)).body).toMatchObject({ status: "stopped", topics: [] });
+    expect((await mine(email)).body).toMatchObject({ status: "complained", topics: [] });
     expect(await mine(email, { topics: ["news"] })).toMatchObject({ status: 409, body: { code: "mail_stopped" } });
     expect((await mine(email, { topics: [] })).status).toBe(200);
     expect(await statusOf(email)).toBe("complained");
+    const stopped = await activeSubscriber();
+    await suppress(house.rt, "staff:test", stopped, "staff");
+    expect((await mine(stopped)).body).toMatchObject({ status: "stopped", topics: [] });
+    expect(await mine(stopped, { topics: ["news"] })).toMatchObject({ status: 409, body: { code: "mail_stopped" } });
   });
 
   it("refuses a topic that is not offered, a body that is none, and a token without an address", async () => {

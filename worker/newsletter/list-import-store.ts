@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, notExists, or, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import {
@@ -223,7 +223,10 @@ export async function listListFaults(
     .limit(limit);
 }
 
-/** Drops the refused rows of imports that ended long ago, then imports that ended even longer ago. */
+/**
+ * Drops the refused rows of imports that ended long ago, then imports that ended even longer ago; not one that somebody is a
+ * subscriber by: what it states is the evidence of their consent.
+ */
 export function sweepListImports(db: Database, faultsBefore: number, importsBefore: number): Statement[] {
   const { id, finishedAt } = subscriberImports;
   const ended = (before: number) =>
@@ -233,6 +236,14 @@ export function sweepListImports(db: Database, faultsBefore: number, importsBefo
       .where(and(isNotNull(finishedAt), lt(finishedAt, before)));
   return [
     db.delete(subscriberImportFaults).where(inArray(subscriberImportFaults.importId, ended(faultsBefore))),
-    db.delete(subscriberImports).where(and(isNotNull(finishedAt), lt(finishedAt, importsBefore))),
+    db
+      .delete(subscriberImports)
+      .where(
+        and(
+          isNotNull(finishedAt),
+          lt(finishedAt, importsBefore),
+          notExists(db.select({ id: signups.id }).from(signups).where(eq(signups.importId, id))),
+        ),
+      ),
   ];
 }

@@ -10,7 +10,9 @@ const WORDS = {
       ask: "Klopt dat? Klik dan op de knop. Pas daarna sta je op de lijst. De link werkt zeven dagen.",
       button: "Aanmelding bevestigen",
       ignore: "Was jij het niet? Dan hoef je niets te doen. Je krijgt niets van ons.",
-      reason: "Je krijgt deze mail één keer, omdat iemand dit adres invulde op onze website.",
+      leave: "Nee, en vraag het me niet meer",
+      reason: "Je krijgt deze mail omdat iemand dit adres invulde op onze website.",
+      reasonAgain: "Je krijgt deze mail omdat iemand dit adres invulde op onze website, en het nog niet bevestigd is.",
     },
     welcome: {
       subject: "Je bent aangemeld voor de nieuwsbrief",
@@ -74,7 +76,10 @@ const WORDS = {
       ask: "Is that right? Then press the button. Only after that you are on the list. The link works for seven days.",
       button: "Confirm sign-up",
       ignore: "Was it not you? Then do nothing. You will get nothing from us.",
-      reason: "You get this mail once, because someone entered this address on our website.",
+      leave: "No, and do not ask me again",
+      reason: "You get this mail because someone entered this address on our website.",
+      reasonAgain:
+        "You get this mail because someone entered this address on our website, and it is not confirmed yet.",
     },
     welcome: {
       subject: "You are signed up for the newsletter",
@@ -158,7 +163,10 @@ async function movingLetter(
 export const newsletterMails: LetterWriters = {
   async "newsletter.confirm"(job) {
     const words = WORDS[job.lang].confirm;
-    const url = await job.link("/newsletter/confirm", "newsletter.confirm", job.params["token"] ?? "");
+    const { token = "", leave } = job.params;
+    const url = await job.link("/newsletter/confirm", "newsletter.confirm", token);
+    // When it is sent again, to many: then nobody waits for it, and there is a way out.
+    const wayOut = leave && (await job.link("/newsletter/unsubscribe", "newsletter.unsubscribe", leave));
     return {
       subject: words.subject,
       preheader: words.preheader,
@@ -167,8 +175,10 @@ export const newsletterMails: LetterWriters = {
         { kind: "text", text: words.ask },
         { kind: "button", label: words.button, url },
         { kind: "text", text: words.ignore },
+        ...(wayOut ? [{ kind: "link" as const, label: words.leave, url: wayOut }] : []),
       ],
-      reason: words.reason,
+      reason: wayOut ? words.reasonAgain : words.reason,
+      ...(wayOut ? { unsubscribe: wayOut } : {}),
     };
   },
   async "newsletter.welcome"(job) {

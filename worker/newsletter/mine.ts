@@ -40,7 +40,7 @@ export async function chooseMine(rt: Runtime, email: string, { topics, wording }
     return;
   }
   const chosen = chosenTopics(rt, topics);
-  if (status === "stopped") throw new Refusal("mail_stopped");
+  if (status === "stopped" || status === "complained") throw new Refusal("mail_stopped");
   if (status === "active" && subscriber) {
     const gives = rt.settings.TOPICS.filter((topic) => !chosen.includes(topic));
     const words = wording === undefined ? null : await ownWording(wording);
@@ -53,8 +53,9 @@ async function lookUp(rt: Runtime, email: string) {
   const since = rt.now() - TOKEN_LIFE["newsletter.confirm"];
   const found = await findMine(rt.db, email, await addressHash(rt, email), since);
   const subscriber = found?.subscriber ?? null;
-  const isStopped = subscriber?.status === "complained" || ["complained", "staff"].includes(found?.reason ?? "");
-  if (isStopped) return { subscriber, status: "stopped" as const, topics: [] };
+  const hasComplained = subscriber?.status === "complained" || Boolean(found?.hasComplained);
+  if (hasComplained) return { subscriber, status: "complained" as const, topics: [] };
+  if (found?.isStopped) return { subscriber, status: "stopped" as const, topics: [] };
   if (subscriber?.status === "active") return { subscriber, status: "active" as const, topics: subscriber.topics };
   return found?.asked
     ? { subscriber, status: "pending" as const, topics: found.asked }

@@ -102,7 +102,7 @@ export const newsletterTables: readonly TableInventory[] = [
       ...facts,
       about: "What was asked for at sign-up, where, and under which words",
       purposes: ["newsletter", "evidence"],
-      retention: { days: 7, from: "the request when never confirmed; else as long as the subscriber" },
+      retention: { days: 7, from: "the last mail that asked, when never confirmed; else as long as the subscriber" },
     },
     {
       id: technical,
@@ -195,7 +195,12 @@ export const newsletterTables: readonly TableInventory[] = [
   ),
   describeTable(
     subscriberImports,
-    { ...aboutNobody, about: "Imports of subscribers: what came of each", retention: { days: 730, from: "its end" } },
+    {
+      ...aboutNobody,
+      about: "Imports of subscribers: what came of each, and where the consent comes from",
+      purposes: ["newsletter", "evidence"],
+      retention: { days: 730, from: "its end; longer while a subscriber's consent rests on it" },
+    },
     {
       id: kept,
       state: kept,

@@ -28,7 +28,8 @@ export const requestedShape = z.object({ status: z.literal("requested") });
 
 export const mineShape = z.object({
   address: z.string(),
-  status: z.enum(["none", "pending", "active", "stopped"]),
+  /** "stopped" by staff, who can undo it; "complained" is for good. */
+  status: z.enum(["none", "pending", "active", "stopped", "complained"]),
   topics: z.array(z.string()),
   /** What there is to choose, with its name in the reader's language. */
   offered: z.array(z.object({ name: z.string(), label: z.string() })),

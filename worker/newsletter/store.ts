@@ -5,7 +5,7 @@ import { suppressionLift } from "../mail/suppression-store.ts";
 import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
-import { isWaiting } from "./consent-store.ts";
+import { isWaiting, type Waiting } from "./consent-store.ts";
 import { addressChanges, consentWordings, signups, subscriberImports, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
@@ -98,39 +98,42 @@ export async function findConfirmation(db: Database, tokenId: string, since: num
     .get();
 }
 
-export const appendConsent = insertInto<typeof ledgerEntries, { signup: string }>(ledgerEntries, isWaiting);
-export const insertWelcome = mailInsert<{ signup: string }>(isWaiting);
+export const appendConsent = insertInto<typeof ledgerEntries, Waiting>(ledgerEntries, isWaiting);
+export const insertWelcome = mailInsert<Waiting>(isWaiting);
 /** Ends that an address had left or bounced. */
-export const liftStop = suppressionLift<{ signup: string }>(isWaiting);
+export const liftStop = suppressionLift<Waiting>(isWaiting);
 
-const activateSubscriber = compile<{ signup: string; subscriber: string; lang: string; topics: string[]; at: number }>(
+const activateSubscriber = compile<Waiting & { subscriber: string; lang: string; topics: string[]; at: number }>(
   sql`update ${subscribers} set status = 'active', lang = ${p("lang")}, topics = ${sql.param(p("topics"), subscribers.topics)},
     confirmed_at = ${p("at")}, left_at = null
   where id = ${p("subscriber")} and ${isWaiting}`,
 );
 
+const confirmSignup = compile<Waiting & { at: number; flags: NonNullable<Signup["flags"]> }>(
+  sql`update ${signups} set confirmed_at = ${p("at")}, flags = ${sql.param(p("flags"), signups.flags)}
+  where id = ${p("signup")} and ${isWaiting}`,
+);
+
+const dropWaiting = compile<{ signup: string; subscriber: string }>(sql`delete from ${signups}
+  where subscriber_id = ${p("subscriber")} and confirmed_at is null
+    and exists (select 1 from ${signups} where id = ${p("signup")} and confirmed_at is not null)`);
+
 /**
  * Makes a subscriber active by a signup, if that one still waits, and drops the others that wait. Goes last in its batch:
- * after it the signup no longer waits.
+ * after it the signup no longer waits. `hash` is that of the address.
  */
 export function activate(
-  db: Database,
   { id, subscriberId, lang, topics }: Signup,
+  hash: string,
   at: number,
   flags: NonNullable<Signup["flags"]>,
 ): Statement[] {
+  const condition = { signup: id, hash };
   return [
-    activateSubscriber({ signup: id, subscriber: subscriberId, lang, topics, at }),
-    db
-      .update(signups)
-      .set({ confirmedAt: at, flags })
-      .where(and(eq(signups.id, id), isNull(signups.confirmedAt))),
-    dropWaiting(db, subscriberId),
+    activateSubscriber({ ...condition, subscriber: subscriberId, lang, topics, at }),
+    confirmSignup({ ...condition, at, flags }),
+    dropWaiting({ signup: id, subscriber: subscriberId }),
   ];
-}
-
-function dropWaiting(db: Database, subscriberId: string): Statement {
-  return db.delete(signups).where(and(eq(signups.subscriberId, subscriberId), isNull(signups.confirmedAt)));
 }
 
 const dropLapsed = compile<{ requestedBefore: number }>(sql`delete from ${subscribers}
@@ -141,12 +144,22 @@ const dropLapsed = compile<{ requestedBefore: number }>(sql`delete from ${subscr
 const isToBeAsked = sql`(import_id is not null and mail_id is null
   and exists (select 1 from ${subscriberImports} i where i.id = import_id and i.next_ask_at is not null))`;
 
+/** Condition: a signup was asked about by a mail since a moment, later than it was asked for; the link in that still works. */
+const isAskedSince = (since: number) =>
+  sql`exists (select 1 from ${outbox} where id = ${signups.mailId} and due_at >= ${since})`;
+
 /** Drops signups and changes of address that were never confirmed and lapsed, then addresses that have nothing left but that. */
 export function sweepNewsletter(db: Database, requestedBefore: number): Statement[] {
   return [
     db
       .delete(signups)
-      .where(and(isNull(signups.confirmedAt), lt(signups.requestedAt, requestedBefore), sql`not ${isToBeAsked}`)),
+      .where(
+        and(
+          isNull(signups.confirmedAt),
+          lt(signups.requestedAt, requestedBefore),
+          sql`not ${isToBeAsked} and not ${isAskedSince(requestedBefore)}`,
+        ),
+      ),
     dropLapsed({ requestedBefore }),
     db.delete(addressChanges).where(lt(addressChanges.requestedAt, requestedBefore)),
   ];
