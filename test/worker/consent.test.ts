@@ -205,6 +205,20 @@ describe("an address that gets no mail any more", () => {
     expect(await statusOf(left)).toBe("left");
   });
 
+  it("stopped by staff between asking and pressing: the link changes nothing", async () => {
+    quiet();
+    const email = freshAddress();
+    await subscribe(email);
+    const link = await confirmLink(email);
+    await stop(email, "staff");
+    expect((await press(link)).status).toBe(410);
+    expect([await statusOf(email), await consentsOf(email)]).toEqual(["pending", []]);
+    expect(await entriesOf("consent.given", email)).toEqual([]);
+    const confirmed =
+      "select confirmed_at from signups where subscriber_id = (select id from subscribers where email = ?)";
+    expect(await house.rows(confirmed, email)).toEqual([{ confirmed_at: null }]);
+  });
+
   it("a complaint between asking and pressing: the link is worth nothing any more", async () => {
     quiet();
     const email = await activeSubscriber();

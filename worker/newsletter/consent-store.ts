@@ -1,26 +1,37 @@
 import { sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
+import { mailSuppressions } from "../mail/tables.ts";
 import { compile, insertInto, type Statement } from "../platform/db.ts";
 import { consents, consentWordings, signups, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
-/** Condition of all that a confirmation does: its signup is there and waits. A leave, or another confirmation, ends that; so does a complaint. */
-export const isWaiting = sql`exists (select 1 from ${signups} g join ${subscribers} s on s.id = g.subscriber_id
-  where g.id = ${p("signup")} and g.confirmed_at is null and s.status <> 'complained')`;
+/**
+ * Condition of all that a confirmation does: its signup is there and waits. A leave, or another confirmation, ends that; so does a
+ * complaint, or that staff stopped mail to the address, whose hash is the placeholder `hash`.
+ */
+export const isWaiting = sql`(exists (select 1 from ${signups} g join ${subscribers} s on s.id = g.subscriber_id
+    where g.id = ${p("signup")} and g.confirmed_at is null and s.status <> 'complained')
+  and not exists (select 1 from ${mailSuppressions} where hash = ${p("hash")} and reason in ('complained', 'staff')))`;
+
+/** What `isWaiting` is asked about. */
+export interface Waiting extends Record<string, unknown> {
+  signup: string;
+  hash: string;
+}
 
 /** Keeps the words of a consent, unless they are kept already. */
 export const keepWording = compile<typeof consentWordings.$inferInsert>(sql`insert into ${consentWordings}
     (sha256, text, first_at) values (${p("sha256")}, ${p("text")}, ${p("firstAt")}) on conflict do nothing`);
 
 /** Adds a consent for each topic of a signup, if that one still waits to be confirmed. */
-export const insertConsents = compile<{ signup: string; at: number }>(sql`insert into ${consents}
+export const insertConsents = compile<Waiting & { at: number }>(sql`insert into ${consents}
     (signup_id, topic, subscriber_id, given_at)
   select s.id, value, s.subscriber_id, ${p("at")} from ${signups} s, json_each(s.topics)
   where s.id = ${p("signup")} and ${isWaiting}`);
 
 /** Ends what consents of earlier signups a subscriber still has, for a signup that still waits: what it asks for takes their place. */
-export const replaceConsents = compile<{ signup: string; at: number }>(sql`update ${consents}
+export const replaceConsents = compile<Waiting & { at: number }>(sql`update ${consents}
   set withdrawn_at = ${p("at")}, withdrawn_by = 'confirmation'
   where withdrawn_at is null and signup_id <> ${p("signup")}
     and subscriber_id = (select subscriber_id from ${signups} where id = ${p("signup")}) and ${isWaiting}`);

@@ -135,7 +135,7 @@ export async function confirmSubscription(rt: Runtime, text: string, press: Pres
     token: ways?.unsubscribe ?? "",
     preferences: ways?.preferences ?? "",
   });
-  const condition = { signup: signup.id };
+  const condition = { signup: signup.id, hash };
   const [entered] = await commit(rt, [
     appendConsent({ ...entry, ...condition }),
     ...(wording ? [keepWording({ ...wording, firstAt: now })] : []),
@@ -143,11 +143,11 @@ export async function confirmSubscription(rt: Runtime, text: string, press: Pres
     insertConsents({ ...condition, at: now }),
     insertLinks(rows),
     insertWelcome({ ...welcome, ...condition }),
-    liftStop({ hash, ...condition }),
+    liftStop(condition),
     useToken(rt.db, token.id, now),
-    ...activate(rt.db, signup, now, flags),
+    ...activate(signup, hash, now, flags),
   ]);
-  // Between our reading and this commit they left, or confirmed by another link.
+  // Between our reading and this commit they left, or confirmed by another link; or staff stopped mail to them before.
   if (!entered) throw new Refusal("token_used");
   wake(rt, [{ kind: "mail", id: welcome.id }]);
   return lang;
