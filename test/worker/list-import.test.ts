@@ -67,7 +67,7 @@ describe("with proof of double opt-in", () => {
         email,
         topics: ["news"],
         lang: "en",
-        wording: { sha256: await wordingHash(), text: WORDS },
+        wording: { sha256: await wordingHash() },
         policyDate: null,
         surface: "import",
         pageOrigin: null,

@@ -2,10 +2,14 @@ import { describe, expect, it } from "vitest";
 import { commitmentOf, leafOf } from "../../worker/ledger/commitment.ts";
 import { rootFromPath } from "../../worker/ledger/merkle.ts";
 import { headOf } from "../../worker/ledger/seal.ts";
+import { insertLinks, linkTokens } from "../../worker/newsletter/links.ts";
 import { type Receipt, receiptShape } from "../../worker/newsletter/receipt-shapes.ts";
-import { WORDINGS } from "../../worker/newsletter/wording.ts";
+import { CONFIRM_WORDINGS, WORDINGS } from "../../worker/newsletter/wording.ts";
 import { sha256 } from "../../worker/platform/bytes.ts";
-import { createHouse, freshAddress, linkIn, ORIGIN } from "./house.ts";
+import { commit } from "../../worker/platform/db.ts";
+import { tokenText } from "../../worker/platform/tokens.ts";
+import { apiKey, createHouse, DAY, freshAddress, hourFrom, linkIn, ORIGIN, version } from "./house.ts";
+import { newListImporter, PROVEN, rowOf, STATED, WORDS } from "./list-importing.ts";
 import { BROWSER, createSubscribers } from "./subscribers.ts";
 
 const house = createHouse();
@@ -22,6 +26,15 @@ async function confirmed(more: object = {}) {
   await press(await confirmLink(email));
   const preferences = linkIn((await house.mailsTo(email)).at(-1), "/newsletter/preferences");
   return { email, preferences, link: preferences.replace("preferences", "receipt") };
+}
+
+/** The way to the receipt of somebody as their next newsletter brings it. */
+async function receiptLink(email: string): Promise<string> {
+  const id = (await rowOf(house, email))?.id ?? "";
+  const { rows, byId } = await linkTokens(house.rt, [{ id, email }]);
+  await commit(house.rt, [insertLinks(rows)]);
+  const token = byId.get(id)?.preferences ?? "";
+  return `/newsletter/receipt?token=${await tokenText(house.rt, "newsletter.preferences", token)}`;
 }
 
 async function receiptAt(link: string): Promise<Receipt> {
@@ -86,7 +99,7 @@ describe("the receipt as JSON", () => {
     await press(await leaveLink(email));
     const receipt = await receiptAt(link);
     expect(receipt.events).toMatchObject([
-      { event_state: "withdrawn", method: "link", doubts: [] },
+      { event_state: "withdrawn", method: "link", doubts: null },
       { event_state: "changed", topics_added: ["offers"], topics_removed: ["news"], method: "preferences" },
       { event_state: "given", doubts: ["scanner"] },
     ]);
@@ -151,7 +164,7 @@ describe("the receipt as a page", () => {
   });
 
   it("of an imported consent says what whoever imported it stated", async () => {
-    const { link, email } = await confirmed();
+    const { link, email, preferences } = await confirmed();
     const consent = {
       text: "Ik wil <b>tips</b>.",
       date: "2024-05-01",
@@ -171,8 +184,66 @@ describe("the receipt as a page", () => {
       email,
     );
     await press(await confirmLink(email));
-    const { events } = await receiptAt(link);
-    expect(events[0]).toMatchObject({ event_state: "given", method: "import", stated: consent });
-    expect(await (await house.fetch(link)).text()).toContain("Ik wil &lt;b&gt;tips&lt;/b&gt;.");
+    const { events, pii_processing } = await receiptAt(preferences.replace("preferences", "receipt"));
+    expect(events[0]).toMatchObject({ event_state: "given", method: "import", stated: consent, doubts: [] });
+    expect(pii_processing.collection_method).toBe(
+      "door jou ingevuld; overgenomen uit een lijst van eerdere aanmeldingen",
+    );
+    const html = await (await house.fetch(link)).text();
+    for (const words of ["Ik wil &lt;b&gt;tips&lt;/b&gt;.", "op de knop klikte"]) expect(html).toContain(words);
+  });
+
+  it("of an import without proof says under which words they confirmed, and the policy in force then", async () => {
+    const { date } = version();
+    const publisher = { Authorization: `Bearer ${await apiKey("policy:write")}` };
+    expect((await house.post("/v1/policy/versions", version(), publisher)).status).toBe(201);
+    const importer = await newListImporter(house);
+    const email = freshAddress();
+    await importer.run(`email\n${email}\n`, STATED);
+    const asking = (await house.mailsTo(email)).at(-1);
+    const confirm = linkIn(asking, "/newsletter/confirm");
+    const [text] = CONFIRM_WORDINGS.en;
+    expect(await (await house.fetch(`${confirm}&lang=en`)).text()).toContain(text);
+    expect((await press(`${confirm}&lang=en`)).status).toBe(200);
+    const { events } = await receiptAt(await receiptLink(email));
+    expect(events).toMatchObject([
+      {
+        ...{ entity_id: "pii-principal", method: "import", doubts: expect.any(Array), stated: STATED.consent },
+        ...{ wording: { text, sha256: await sha256(text) }, privacy_notice: `${ORIGIN}/policy/versions/${date}` },
+      },
+    ]);
+  });
+
+  it("of an import that states proof says that it rests on that, and no more; for as long as they are a subscriber", async () => {
+    const importer = await newListImporter(house);
+    const email = freshAddress();
+    await importer.run(`email\n${email}\n`, PROVEN);
+    const link = await receiptLink(email);
+    for (const days of [0, 731]) {
+      house.clock.now = hourFrom(house.clock.now + days * DAY);
+      await house.round();
+      const { events, pii_processing } = await receiptAt(days === 0 ? link : await receiptLink(email));
+      expect(pii_processing.collection_method).toBe("overgenomen uit een lijst van eerdere aanmeldingen");
+      expect(events).toMatchObject([
+        {
+          ...{ entity_id: "controller", method: "import", doubts: null, stated: PROVEN.consent },
+          wording: { text: WORDS, sha256: await sha256(WORDS) },
+        },
+      ]);
+    }
+    const html = await (await house.fetch(await receiptLink(email))).text();
+    expect(html).toContain("dit rust op de verklaring van wie je adres overnam");
+    expect(html).toContain(WORDS);
+    expect(html).not.toContain("op de knop klikte");
+  });
+
+  it("promises leaving by a reply only where mail is read", async () => {
+    const { link } = await confirmed();
+    const reading = createHouse({ INBOUND_ADDRESS: "post@mail.example.nl" });
+    reading.clock.now = house.clock.now;
+    const deaf = createHouse({ INBOUND_ADDRESS: "" });
+    deaf.clock.now = house.clock.now;
+    expect(await (await reading.fetch(link)).text()).toContain("te beantwoorden met");
+    expect(await (await deaf.fetch(link)).text()).not.toContain("te beantwoorden met");
   });
 });

@@ -9,8 +9,8 @@ export interface LedgerBodies {
     email: string;
     topics: readonly string[];
     lang: string;
-    /** The words beside the button, when our own form showed them. */
-    wording: { sha256: string; text: string } | null;
+    /** The words beside the button, when our own form showed them; of an import that states proof, what it stated, by the hash alone. */
+    wording: { sha256: string; text?: string } | null;
     policyDate: string | null;
     surface: string;
     pageOrigin: string | null;
@@ -120,8 +120,9 @@ export interface LedgerBodies {
   "notice.failed": { customerNumber: string; policyDate: string; channel: "mail"; mail: string; reason: string };
   "notice.suppressed": { customerNumber: string; policyDate: string; channel: "mail"; reason: string };
   "notice.shown": { customerNumber: string; policyDate: string; surface: string; shownAt: string };
-  "mail.suppressed": { email: string; reason: string };
-  "mail.allowed": { email: string };
+  /** These two name the address by their subject alone, a keyed hash, so that nothing is left to erase. */
+  "mail.suppressed": { reason: string };
+  "mail.allowed": Record<string, never>;
   "notice.acknowledged": { customerNumber: string; policyDate: string; surface: string; acknowledgedAt: string };
   "policy.published": {
     policyDate: string;

@@ -8,7 +8,7 @@ import { appendChange, giveUp, insertTaken, keepWording, takeUp, updateChosen } 
 import type { Doubt } from "./doubts.ts";
 import type { subscribers } from "./tables.ts";
 import { inOrder } from "./topics.ts";
-import { WORDINGS } from "./wording.ts";
+import { CONFIRM_WORDINGS, WORDINGS } from "./wording.ts";
 
 /** Words of consent with the hash by which consents refer to them. */
 export interface Wording {
@@ -40,10 +40,12 @@ export async function ownWording(hash: string): Promise<Wording> {
 }
 
 /** The words that our forms show now, in a language. */
-export async function currentWording(lang: Language): Promise<Wording> {
-  const [text] = WORDINGS[lang];
-  return { sha256: await sha256(text), text };
-}
+export const currentWording = (lang: Language): Promise<Wording> => wordingOf(WORDINGS[lang][0]);
+
+/** The words that our page shows now to who confirms, in a language. */
+export const confirmWording = (lang: Language): Promise<Wording> => wordingOf(CONFIRM_WORDINGS[lang][0]);
+
+const wordingOf = async (text: string): Promise<Wording> => ({ sha256: await sha256(text), text });
 
 /** A subscriber as a change was made from. */
 export type Chooser = Pick<typeof subscribers.$inferSelect, "id" | "email" | "topics" | "lang" | "name">;

@@ -72,7 +72,7 @@ export function stepListImport(found: ListImport, step: Step): Statement[] {
   const { isProven, newcomers, labelled, unchanged, blocked, bad, now, next } = step;
   const isHere = isAt(sql`${id}`, sql`'running'`, sql`${offset}`);
   const at = sql`where id = ${id} and state = 'running' and "offset" = ${offset}`;
-  const isFull = (lot: readonly Newcomer[]) => lot.length >= Math.min(ROWS, CHARACTERS / lengthOf(lot[0]));
+  const isFull = (lot: readonly object[]) => lot.length >= Math.min(ROWS, CHARACTERS / lengthOf(lot[0]));
   const statements = inLots(newcomers, isFull).flatMap((lot) => {
     const rows = JSON.stringify(lot.map(({ entry: _, ...one }) => one));
     return [
@@ -82,9 +82,7 @@ export function stepListImport(found: ListImport, step: Step): Statement[] {
       ...(isProven ? confirmAll(rows, entriesOf(lot), now) : []),
     ];
   });
-  const labels = inLots(labelled, (lot) => lot.length >= ROWS).map((lot) =>
-    compile(addLabels(JSON.stringify(lot), isHere))({}),
-  );
+  const labels = inLots(labelled, isFull).map((lot) => compile(addLabels(JSON.stringify(lot), isHere))({}));
   const moved = compile(sql`update ${subscriberImports} set "offset" = ${next.offset}, row = ${next.row}, tries = 0,
     unchanged = unchanged + ${unchanged + newcomers.length}, blocked = blocked + ${blocked.length},
     refused = refused + ${bad.length} ${at}`)({});
@@ -109,8 +107,8 @@ export function tryListImport(
   return [...insertFaults(id, [...blocked, ...bad], isAt(sql`${id}`, sql`'checking'`, sql`${offset}`)), counted];
 }
 
-/** Nearly all that differs between the entries of an import is an address. */
-const lengthOf = (one: Newcomer | undefined): number => JSON.stringify(one).length;
+/** Nearly all that differs between the rows of an import is an address. */
+const lengthOf = (one: object | undefined): number => JSON.stringify(one).length;
 
 const text = (name: string): SQL => sql.raw(`value ->> '${name}'`);
 

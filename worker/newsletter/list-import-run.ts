@@ -24,8 +24,12 @@ import type { ListImportPlan } from "./tables.ts";
 
 /** Steps in one job: a queue's consumer has 30 s of CPU on Cloudflare, and a step takes a fraction of one. */
 const STEPS = 8;
-/** Rows that are judged and stored in one step: a batch has a hundred statements at most, and each row costs hashes. */
+/** Rows that are judged and stored in one step, at most: each costs hashes. */
 const ROWS = 2_000;
+/** Characters of a step's rows, about: a batch has a hundred statements at most, and each takes so many. */
+const CHARACTERS = 3_000_000;
+/** Of a row, but for what the plan gives it. */
+const OF_ROW = 1_500;
 const DAY = 86_400_000;
 /** Days that a file may wait to be started, or to go on, as personal data does not stay for nothing. */
 const SENT = 2;
@@ -91,7 +95,7 @@ async function step(rt: Runtime, found: ListImport): Promise<boolean> {
   const bytes = Buffer.concat(await readParts(rt.db, id, part)).subarray(offset - part * PART);
   const isChecked = state === "checking" && !isTried;
   try {
-    const piece = readPiece(bytes, plan, offset + bytes.byteLength >= size, isChecked ? undefined : ROWS);
+    const piece = readPiece(bytes, plan, offset + bytes.byteLength >= size, isChecked ? undefined : rowsAtOnce(plan));
     const next = { state, offset: offset + piece.bytes, row: row + piece.rows.length };
     if (isChecked) return didMove(await commit(rt, [moveCheck(rt.db, found, next)]));
     const rows = piece.rows.map((cells, index) => ({ row: row + index, cells })).filter(({ cells }) => !isBlank(cells));
@@ -101,6 +105,12 @@ async function step(rt: Runtime, found: ListImport): Promise<boolean> {
     await failListImport(rt, found, error.code, row + error.records);
     return false;
   }
+}
+
+/** How many rows make a step: topics and internal topics of the plan stand with each, the topics in its entry, too. */
+function rowsAtOnce({ topics, labels }: ListImportPlan): number {
+  const ofPlan = 3 * JSON.stringify(topics).length + 2 * JSON.stringify(labels).length;
+  return Math.min(ROWS, Math.floor(CHARACTERS / (OF_ROW + ofPlan)));
 }
 
 /** Whether the last statement of a batch changed something: if not, another worker was first. */
@@ -121,7 +131,7 @@ async function tryRows(rt: Runtime, found: ListImport, plan: ListImportPlan, row
 async function keepRows(rt: Runtime, found: ListImport, plan: ListImportPlan, rows: Rows, next: Next) {
   const { good, blocked, bad } = await judgeRows(rt, plan, rows);
   const { consent, source } = plan;
-  const wording = { sha256: await sha256(consent.text), text: consent.text };
+  const wording = await sha256(consent.text);
   const added = good.filter(({ outcome }) => outcome !== "unchanged");
   const newcomers = await Promise.all(added.map((one) => newcomerOf(rt, found, wording, one)));
   const labelled = good.flatMap(({ subscriber, labels }) =>
@@ -132,17 +142,12 @@ async function keepRows(rt: Runtime, found: ListImport, plan: ListImportPlan, ro
     rt,
     stepListImport(found, {
       ...{ isProven: isProven(plan), newcomers, labelled, unchanged, blocked, bad, source },
-      ...{ wording: wording.sha256, now: rt.now(), next },
+      ...{ wording, now: rt.now(), next },
     }),
   );
 }
 
-async function newcomerOf(
-  rt: Runtime,
-  found: ListImport,
-  wording: { sha256: string; text: string },
-  row: JudgedRow,
-): Promise<Newcomer> {
+async function newcomerOf(rt: Runtime, found: ListImport, wording: string, row: JudgedRow): Promise<Newcomer> {
   const { email, name, lang, topics, labels, consentedAt, outcome } = row;
   const [signup, fresh] = [base64url(rt.random(16)), base64url(rt.random(16))];
   const subscriber = row.subscriber ?? fresh;
@@ -157,7 +162,16 @@ async function newcomerOf(
           subject: `subscriber:${subscriber}`,
           actor: found.createdBy,
           body: {
-            ...{ email, topics, lang, wording, policyDate: null, surface: "import", pageOrigin: null },
+            // The words stand in the entry of the import's start, and once by their hash: they may be long.
+            ...{
+              email,
+              topics,
+              lang,
+              wording: { sha256: wording },
+              policyDate: null,
+              surface: "import",
+              pageOrigin: null,
+            },
             ...{ method: "import", flags: [], import: found.id },
             requestedAt: new Date(requestedAt).toISOString(),
             confirmedAt: new Date(now).toISOString(),

@@ -1,9 +1,11 @@
+import { CONFIRM_WORDINGS } from "./wording.ts";
+
 /** What the newsletter's pages say. */
 export const PAGE_WORDS = {
   nl: {
     confirm: {
       title: "Bevestig je aanmelding",
-      text: "Klik op de knop om de nieuwsbrief te ontvangen. Je kunt je altijd weer afmelden.",
+      text: CONFIRM_WORDINGS.nl[0],
       label: "Aanmelding bevestigen",
     },
     confirmed: [
@@ -20,7 +22,7 @@ export const PAGE_WORDS = {
   en: {
     confirm: {
       title: "Confirm your sign-up",
-      text: "Press the button to receive the newsletter. You can leave at any time.",
+      text: CONFIRM_WORDINGS.en[0],
       label: "Confirm sign-up",
     },
     confirmed: ["You are signed up", "We sent you a mail to confirm. It also says how to leave again."],

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import { dayIn, dayInWords } from "../platform/calendar.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Receipt, ReceiptEvent } from "./receipt-shapes.ts";
-import { RECEIPT_WORDS } from "./receipt-words.ts";
+import { RECEIPT_WORDS, type ReceiptWords } from "./receipt-words.ts";
 import { topicInWords } from "./topics.ts";
 
 interface ReceiptProps {
@@ -104,9 +104,7 @@ function Event({ lang, timeZone, event }: ReceiptProps & { event: ReceiptEvent }
           )}
         </Fact>
         <Fact name={facts.evidence}>{stated?.evidence && <code>{stated.evidence.sha256}</code>}</Fact>
-        <Fact name={facts.doubts}>
-          {isConsent && (event.doubts.map((doubt) => words.doubts[doubt] ?? doubt).join("; ") || words.noDoubt)}
-        </Fact>
+        <Fact name={facts.doubts}>{isConsent && sureness(event, words)}</Fact>
         <Fact name={facts.entry}>
           <code>{ledger.id}</code>
         </Fact>
@@ -126,6 +124,12 @@ function Event({ lang, timeZone, event }: ReceiptProps & { event: ReceiptEvent }
       </dl>
     </section>
   );
+}
+
+/** How sure a consent is, in words; nothing when a panel vouches for who gave it. */
+function sureness({ doubts, stated }: ReceiptEvent, words: ReceiptWords): string | null {
+  if (doubts !== null) return doubts.map((doubt) => words.doubts[doubt] ?? doubt).join("; ") || words.noDoubt;
+  return stated === null ? null : words.onStatement;
 }
 
 /** A fact by its name; none when there is nothing to say. */

@@ -49,8 +49,11 @@ const event = z.object({
   page: z.string().nullable(),
   privacy_notice: z.string().nullable(),
   wording: z.object({ sha256: hash, text: z.string() }).nullable(),
-  /** Why a person may not have confirmed it: "fast", "burst", "scanner"; empty when there is no such doubt. */
-  doubts: z.array(z.string()),
+  /**
+   * Why a person may not have confirmed it: "fast", "burst", "scanner"; empty when there is no such doubt. Null when nobody
+   * confirmed anything here: what an import states to be proven rests on what is stated, a panel vouches for its customer.
+   */
+  doubts: z.array(z.string()).nullable(),
   /** Of an import: where the consent comes from, as whoever imported it stated. */
   stated: z
     .object({

@@ -2,7 +2,8 @@ import type { Recipient } from "../platform/inventory.ts";
 import type { Language } from "../platform/languages.ts";
 import type { ReceiptEvent } from "./receipt-shapes.ts";
 
-interface Words {
+/** What a receipt says in one language. */
+export interface ReceiptWords {
   title: string;
   intro: (company: string) => string;
   download: string;
@@ -37,6 +38,8 @@ interface Words {
   methods: Readonly<Record<string, string>>;
   doubts: Readonly<Record<string, string>>;
   noDoubt: string;
+  /** How sure a consent is that nobody confirmed here. */
+  onStatement: string;
   byStaff: string;
   proof: string;
   notSealed: string;
@@ -47,18 +50,19 @@ interface Words {
   >;
   basis: string;
   pii: Readonly<Record<"email" | "name" | "lang" | "topics", string>>;
-  collection: string;
+  collection: { byYou: string; imported: string };
   processing: readonly string[];
   storage: string;
   retention: string;
   recipients: Readonly<Record<Recipient, string>>;
   withdrawal: readonly string[];
+  withdrawalByReply: string;
   rights: readonly string[];
   check: string;
 }
 
 /** What the receipt says, on its page and where its JSON has words. */
-export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
+export const RECEIPT_WORDS: Readonly<Record<Language, ReceiptWords>> = {
   nl: {
     title: "Bewijs van je toestemming",
     intro: (company) =>
@@ -115,6 +119,7 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
       burst: "bevestigd tegelijk met veel anderen",
       scanner: "bevestigd door een programma, zoals een virusscanner voor mail",
     },
+    onStatement: "dit rust op de verklaring van wie je adres overnam; hier is het niet bevestigd",
     noDoubt: "er is geen reden om te twijfelen dat een mens op de knop klikte",
     byStaff: "Dit deed niet jij, maar wij.",
     proof: "Bewijs bekijken",
@@ -134,7 +139,7 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
     },
     basis: "toestemming (AVG artikel 6 lid 1 onder a)",
     pii: { email: "e-mailadres", name: "naam", lang: "taal", topics: "gekozen onderwerpen" },
-    collection: "door jou ingevuld",
+    collection: { byYou: "door jou ingevuld", imported: "overgenomen uit een lijst van eerdere aanmeldingen" },
     processing: ["bewaren", "gebruiken om de nieuwsbrief te versturen", "bewijzen dat je toestemming gaf"],
     storage: "bij de partij die onze database beheert; zie het privacybeleid",
     retention: "tot je vraagt om je gegevens te wissen; een aanmelding die je nooit bevestigt zeven dagen",
@@ -142,12 +147,8 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
       "hosting-provider": "de partij die onze database beheert",
       "mail-provider": "de partij die onze mail verstuurt",
     },
-    withdrawal: [
-      "met de link in elke nieuwsbrief",
-      "bij je voorkeuren",
-      "door een nieuwsbrief te beantwoorden met 'afmelden'",
-      "op onze website",
-    ],
+    withdrawal: ["met de link in elke nieuwsbrief", "bij je voorkeuren", "op onze website"],
+    withdrawalByReply: "door een nieuwsbrief te beantwoorden met 'afmelden'",
     rights: ["inzien", "verbeteren", "wissen", "beperken", "meenemen", "een klacht indienen bij de toezichthouder"],
     check:
       "Zo controleer je dit zelf: de stappen staan in de documentatie van Fineprint, bij het bewijs voor één inschrijving in het logboek.",
@@ -208,6 +209,7 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
       burst: "confirmed at the same time as many others",
       scanner: "confirmed by a program, such as a virus scanner for mail",
     },
+    onStatement: "this rests on the statement of whoever took over your address; it was not confirmed here",
     noDoubt: "there is no reason to doubt that a person pressed the button",
     byStaff: "This was not done by you, but by us.",
     proof: "See the proof",
@@ -227,7 +229,7 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
     },
     basis: "consent (GDPR Article 6(1)(a))",
     pii: { email: "e-mail address", name: "name", lang: "language", topics: "chosen topics" },
-    collection: "filled in by you",
+    collection: { byYou: "filled in by you", imported: "taken over from a list of earlier sign-ups" },
     processing: ["keeping it", "using it to send the newsletter", "proving that you gave consent"],
     storage: "with whoever runs our database; see the privacy policy",
     retention: "until you ask us to erase your data; a sign-up that you never confirm for seven days",
@@ -235,12 +237,8 @@ export const RECEIPT_WORDS: Readonly<Record<Language, Words>> = {
       "hosting-provider": "whoever runs our database",
       "mail-provider": "whoever sends our mail",
     },
-    withdrawal: [
-      "by the link in every newsletter",
-      "among your preferences",
-      "by replying 'unsubscribe' to a newsletter",
-      "on our website",
-    ],
+    withdrawal: ["by the link in every newsletter", "among your preferences", "on our website"],
+    withdrawalByReply: "by replying 'unsubscribe' to a newsletter",
     rights: [
       "access",
       "rectification",

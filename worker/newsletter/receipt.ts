@@ -28,8 +28,15 @@ const PII = { email: false, name: true, lang: false, topics: false } as const;
  */
 export async function receiptOf(rt: Runtime, subscriber: Subscriber, lang: Language): Promise<Receipt> {
   const { settings } = rt;
-  const { given, entries, seals, imports } = await findEvidence(rt.db, subscriber.id, MOST_EVENTS);
-  const plans = new Map(imports.map(({ id, plan }) => [id, plan]));
+  const { given, entries, seals, imports, wordings } = await findEvidence(rt.db, subscriber.id, MOST_EVENTS);
+  const kept: Kept = {
+    stated: new Map(imports.map(({ id, plan }) => [id, plan?.consent ?? null])),
+    words: new Map(wordings.map(({ sha256, text }) => [sha256, text])),
+  };
+  const events = entries.map((entry) => {
+    const seal = seals.find(({ firstSeq, lastSeq }) => firstSeq <= entry.seq && entry.seq <= lastSeq);
+    return eventOf(rt, entry, seal, kept);
+  });
   const newest = entries[0]?.id ?? "";
   const words = RECEIPT_WORDS[lang];
   const inventory = newsletterTables.find(({ table }) => table === subscribers)?.facts;
@@ -58,13 +65,14 @@ export async function receiptOf(rt: Runtime, subscriber: Subscriber, lang: Langu
         pii_optional: isOptional,
       })),
       pii_controllers: ["controller"],
-      collection_method: words.collection,
+      collection_method: collectionOf(events, words.collection),
       processing_method: [...words.processing],
       storage_locations: words.storage,
       retention_period: words.retention,
       jurisdiction: "EU 2016/679 (GDPR)",
       recipient_third_parties: (inventory?.recipients ?? []).map((recipient) => words.recipients[recipient]),
-      withdrawal_method: [...words.withdrawal],
+      // Where no mail is read, a reply would reach nobody.
+      withdrawal_method: [...words.withdrawal, ...(settings.INBOUND_ADDRESS === "" ? [] : [words.withdrawalByReply])],
       privacy_rights: [...words.rights],
     },
     party_identification: [
@@ -79,16 +87,29 @@ export async function receiptOf(rt: Runtime, subscriber: Subscriber, lang: Langu
         party_contact: settings.SECURITY_CONTACT,
       },
     ],
-    events: entries.map((entry) => {
-      const seal = seals.find(({ firstSeq, lastSeq }) => firstSeq <= entry.seq && entry.seq <= lastSeq);
-      return eventOf(rt, entry, seal, (id) => plans.get(id)?.consent ?? null);
-    }),
+    events,
   };
+}
+
+/** Where what is kept of somebody came from: themself, a list of earlier sign-ups, or both. */
+function collectionOf(
+  events: readonly ReceiptEvent[],
+  { byYou, imported }: { byYou: string; imported: string },
+): string {
+  const given = events.filter(({ event_type }) => event_type === "expressed-consent");
+  const isImported = given.some(({ method }) => method === "import");
+  const isByYou = !isImported || given.some(({ method }) => method !== "import");
+  return [...(isByYou ? [byYou] : []), ...(isImported ? [imported] : [])].join("; ");
 }
 
 type Kind = (typeof CONSENT_KINDS)[number];
 type Facts = Omit<ReceiptEvent, "event_time" | "entity_id" | "ledger">;
-type StatedIn = (importId: string) => ReceiptEvent["stated"];
+
+/** What entries refer to: what imports stated, by their ids, and words of consent, by their hash. */
+interface Kept {
+  stated: ReadonlyMap<string, ReceiptEvent["stated"]>;
+  words: ReadonlyMap<string, string>;
+}
 
 const NOTHING: Facts = {
   event_type: "none",
@@ -102,16 +123,16 @@ const NOTHING: Facts = {
   page: null,
   privacy_notice: null,
   wording: null,
-  doubts: [],
+  doubts: null,
   stated: null,
 };
 
-function eventOf(rt: Runtime, entry: Entry, seal: Seal | undefined, statedIn: StatedIn): ReceiptEvent {
+function eventOf(rt: Runtime, entry: Entry, seal: Seal | undefined, kept: Kept): ReceiptEvent {
   const { id, kind, at, subject, actor, body, salt, commitment } = entry;
   return {
     event_time: isoOf(at),
     entity_id: actor === null ? "pii-principal" : "controller",
-    ...factsOf(rt, kind as Kind, JSON.parse(body ?? "{}"), statedIn),
+    ...factsOf(rt, kind as Kind, { said: JSON.parse(body ?? "{}"), isByHouse: actor !== null }, kept),
     ledger: {
       id,
       kind,
@@ -127,7 +148,12 @@ function eventOf(rt: Runtime, entry: Entry, seal: Seal | undefined, statedIn: St
 }
 
 /** What an entry's body says, in the receipt's terms. Entries of earlier versions say less. */
-function factsOf({ settings }: Runtime, kind: Kind, said: unknown, statedIn: StatedIn): Facts {
+function factsOf(
+  { settings }: Runtime,
+  kind: Kind,
+  { said, isByHouse }: { said: unknown; isByHouse: boolean },
+  kept: Kept,
+): Facts {
   const noticeOf = (date: string | null) => (date === null ? null : `${settings.ORIGIN}/policy/versions/${date}`);
   // The ledger writes each kind with its own body (LedgerBodies), and the database lets nobody change one.
   const as = <K extends Kind>(_: K) => said as Partial<LedgerBodies[K]>;
@@ -145,9 +171,9 @@ function factsOf({ settings }: Runtime, kind: Kind, said: unknown, statedIn: Sta
         surface: body.surface ?? null,
         page: body.pageOrigin ?? null,
         privacy_notice: noticeOf(body.policyDate ?? null),
-        wording: body.wording ?? null,
-        doubts: [...(body.flags ?? [])],
-        stated: body.import ? statedIn(body.import) : null,
+        wording: body.wording ? { text: kept.words.get(body.wording.sha256) ?? "", ...body.wording } : null,
+        doubts: isByHouse || body.flags === undefined ? null : [...body.flags],
+        stated: body.import ? (kept.stated.get(body.import) ?? null) : null,
       };
     }
     case "consent.changed": {
@@ -162,7 +188,7 @@ function factsOf({ settings }: Runtime, kind: Kind, said: unknown, statedIn: Sta
         method: body.by ?? null,
         privacy_notice: noticeOf(body.policyDate ?? null),
         wording: body.wording ?? null,
-        doubts: [...(body.flags ?? [])],
+        doubts: body.by !== "preferences" || body.flags === undefined ? null : [...body.flags],
       };
     }
     case "consent.withdrawn":

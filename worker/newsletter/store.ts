@@ -6,7 +6,7 @@ import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
 import { isWaiting, type Waiting } from "./consent-store.ts";
-import { addressChanges, consentWordings, signups, subscriberImports, subscribers } from "./tables.ts";
+import { addressChanges, signups, subscriberImports, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
@@ -73,7 +73,7 @@ export async function findSubscriberId(db: Database, email: string): Promise<str
 const domainOf = (email: SQLChunk) => sql`substr(${email}, instr(${email}, '@'))`;
 
 /**
- * A confirmation token with its signup and subscriber, null when they are gone; the words of an import's consent, the mail
+ * A confirmation token with its signup and subscriber, null when they are gone; the mail
  * that asked, and how many others confirmed by mail since `since`, counted up to `most`, and how many of those of this domain.
  */
 export async function findConfirmation(db: Database, tokenId: string, since: number, most: number) {
@@ -84,7 +84,6 @@ export async function findConfirmation(db: Database, tokenId: string, since: num
       token: tokens,
       signup: signups,
       subscriber: subscribers,
-      words: consentWordings.text,
       mail: { state: outbox.state, sentAt: outbox.sentAt, leaseUntil: outbox.leaseUntil },
       others: sql<number>`(select count(*) from ${lately})`,
       sameDomain: sql<number>`(select count(*) from ${lately} where domain = ${domainOf(subscribers.email)})`,
@@ -92,7 +91,6 @@ export async function findConfirmation(db: Database, tokenId: string, since: num
     .from(tokens)
     .leftJoin(signups, eq(signups.id, tokens.subject))
     .leftJoin(subscribers, eq(subscribers.id, signups.subscriberId))
-    .leftJoin(consentWordings, eq(consentWordings.sha256, signups.wording))
     .leftJoin(outbox, eq(outbox.id, signups.mailId))
     .where(eq(tokens.id, tokenId))
     .get();
@@ -109,8 +107,11 @@ const activateSubscriber = compile<Waiting & { subscriber: string; lang: string;
   where id = ${p("subscriber")} and ${isWaiting}`,
 );
 
-const confirmSignup = compile<Waiting & { at: number; flags: NonNullable<Signup["flags"]> }>(
-  sql`update ${signups} set confirmed_at = ${p("at")}, flags = ${sql.param(p("flags"), signups.flags)}
+const confirmSignup = compile<
+  Waiting & { at: number; flags: NonNullable<Signup["flags"]>; wording: string | null; policyDate: string | null }
+>(
+  sql`update ${signups} set confirmed_at = ${p("at")}, flags = ${sql.param(p("flags"), signups.flags)},
+    wording = ${p("wording")}, policy_date = ${p("policyDate")}
   where id = ${p("signup")} and ${isWaiting}`,
 );
 
@@ -120,10 +121,10 @@ const dropWaiting = compile<{ signup: string; subscriber: string }>(sql`delete f
 
 /**
  * Makes a subscriber active by a signup, if that one still waits, and drops the others that wait. Goes last in its batch:
- * after it the signup no longer waits. `hash` is that of the address.
+ * after it the signup no longer waits, and says under which words and policy it was confirmed. `hash` is that of the address.
  */
 export function activate(
-  { id, subscriberId, lang, topics }: Signup,
+  { id, subscriberId, lang, topics, wording, policyDate }: Signup,
   hash: string,
   at: number,
   flags: NonNullable<Signup["flags"]>,
@@ -131,7 +132,7 @@ export function activate(
   const condition = { signup: id, hash };
   return [
     activateSubscriber({ ...condition, subscriber: subscriberId, lang, topics, at }),
-    confirmSignup({ ...condition, at, flags }),
+    confirmSignup({ ...condition, at, flags, wording, policyDate }),
     dropWaiting({ signup: id, subscriber: subscriberId }),
   ];
 }

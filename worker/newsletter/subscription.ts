@@ -10,7 +10,7 @@ import { chooseLanguage, type Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { useToken } from "../platform/store.ts";
 import { mintToken, openToken } from "../platform/tokens.ts";
-import { type Asked, ownWording, type Wording } from "./consent.ts";
+import { type Asked, confirmWording, ownWording, type Wording } from "./consent.ts";
 import { insertConsents, keepWording, replaceConsents } from "./consent-store.ts";
 import { BURST, BURST_WINDOW, doubtsOf, type Press } from "./doubts.ts";
 import { insertLinks, linkTokens } from "./links.ts";
@@ -97,18 +97,29 @@ export async function openConfirmation(rt: Runtime, text: string) {
   return { ...found, signup, subscriber };
 }
 
+/** The page on which somebody confirms: its language, by the one that they asked in, and the policy version in force. */
+export interface ConfirmPage {
+  langFor(known: string): Language;
+  policyDate: string | null;
+}
+
 /**
  * Confirms a signup and gives its language: the subscriber becomes active, the consent enters the ledger with both steps
- * and how sure it is, a welcome mail with the ways on is on its way, and that the address had left or bounced is over.
+ * and how sure it is, under the words of the form, or, for whom an import brought, those of this page; a welcome mail with the ways on is on its way, and that the address had left or bounced is over.
  * Refuses as openConfirmation does; of two at once, one.
  */
-export async function confirmSubscription(rt: Runtime, text: string, press: Press): Promise<Language> {
+export async function confirmSubscription(
+  rt: Runtime,
+  text: string,
+  press: Press,
+  page: ConfirmPage,
+): Promise<Language> {
   const found = await openConfirmation(rt, text);
   const { token, signup, subscriber, others, sameDomain } = found;
   const now = rt.now();
   const { email, id } = subscriber;
   const lang = chooseLanguage(rt.settings.LANGUAGE, signup.lang);
-  const wording = await wordingOf(signup, found.words);
+  const { wording, policyDate } = await termsOf(signup, page);
   const flags = doubtsOf({ now, sentAt: sentAtOf(found.mail), others, sameDomain }, press);
   const entry = await ledgerEntry(rt, "consent.given", {
     event: signup.id,
@@ -118,7 +129,7 @@ export async function confirmSubscription(rt: Runtime, text: string, press: Pres
       topics: signup.topics,
       lang,
       wording,
-      policyDate: signup.policyDate,
+      policyDate,
       surface: signup.surface,
       pageOrigin: signup.pageOrigin,
       method: signup.method,
@@ -145,7 +156,7 @@ export async function confirmSubscription(rt: Runtime, text: string, press: Pres
     insertWelcome({ ...welcome, ...condition }),
     liftStop(condition),
     useToken(rt.db, token.id, now),
-    ...activate(signup, hash, now, flags),
+    ...activate({ ...signup, policyDate, wording: wording?.sha256 ?? null }, hash, now, flags),
   ]);
   // Between our reading and this commit they left, or confirmed by another link; or staff stopped mail to them before.
   if (!entered) throw new Refusal("token_used");
@@ -153,10 +164,13 @@ export async function confirmSubscription(rt: Runtime, text: string, press: Pres
   return lang;
 }
 
-/** The words that a signup refers to: of our own form, or as an import stated them. */
-async function wordingOf({ wording }: Pick<Signup, "wording">, kept: string | null): Promise<Wording | null> {
-  if (wording === null) return null;
-  return kept === null ? ownWording(wording) : { sha256: wording, text: kept };
+/** What somebody agrees to by confirming: what our form showed them, or, as they never saw a form of ours, what this page does. */
+async function termsOf(
+  { importId, lang, wording, policyDate }: Signup,
+  page: ConfirmPage,
+): Promise<{ wording: Wording | null; policyDate: string | null }> {
+  if (importId !== null) return { wording: await confirmWording(page.langFor(lang)), policyDate: page.policyDate };
+  return { wording: wording === null ? null : await ownWording(wording), policyDate };
 }
 
 /** When a mail went out, at the earliest. One under way was leased before it went, and is marked as sent some mails later. */
