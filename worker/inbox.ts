@@ -2,15 +2,13 @@ import { type Incoming, readIncoming } from "./mail/incoming.ts";
 import { addressIn } from "./mail/mime.ts";
 import { bounceIn, type Complaint, complaintIn, isAutomatic } from "./mail/report.ts";
 import { addressesIn, openAddress, type ReturnAddress } from "./mail/return-address.ts";
-import { mailStatements, returnedMail, type Said, stoppedEntry } from "./mail/returns.ts";
+import type { Said } from "./mail/returns.ts";
 import { findRecipient } from "./mail/returns-store.ts";
-import { mirrorSoon } from "./mail/suppression.ts";
 import { wishIn } from "./newsletter/reply.ts";
-import { countReply, leaveByMail, newsletterStatements, readerOf } from "./newsletter/returned.ts";
-import { commit } from "./platform/db.ts";
+import { countReply, leaveByMail, readerOf } from "./newsletter/returned.ts";
 import { logFailure, logNote } from "./platform/log.ts";
 import type { Runtime } from "./platform/runtime.ts";
-import { noticeStatements } from "./policy/returned.ts";
+import { writeReturn } from "./returned.ts";
 
 /** What is needed of a mail that comes in. */
 type Message = Pick<ForwardableEmailMessage, "from" | "to" | "raw" | "setReject" | "forward">;
@@ -54,22 +52,13 @@ async function takeBounce(rt: Runtime, mailId: string, mail: Incoming | null): P
   await takeReturn(rt, mailId, bounce);
 }
 
-/** Writes down what was said of a mail, with all that follows from it, in one batch; the same again changes nothing. */
+/** Writes down what was said of a mail, if it is known to whom it went. */
 async function takeReturn(rt: Runtime, mailId: string, said: Said): Promise<void> {
   const recipient = await findRecipient(rt.db, mailId);
   const reader = await readerOf(rt, mailId, recipient);
   const email = recipient ?? reader?.email;
   if (email === undefined) return logNote("inbox", { what: "about a mail that is gone", mail: mailId });
-  const returned = await returnedMail(rt, mailId, email, said);
-  // A reader who has another address by now is not stopped for what befell the old one.
-  const holder = reader?.email === email ? reader : undefined;
-  await commit(rt, [
-    ...(await newsletterStatements(rt, returned, holder)),
-    ...(await noticeStatements(rt, returned)),
-    ...(holder ? [] : [await stoppedEntry(rt, returned)]),
-    ...mailStatements(returned),
-  ]);
-  mirrorSoon(rt, [returned.hash]);
+  await writeReturn(rt, mailId, email, said);
 }
 
 const readerIn = async (rt: Runtime, mailId: string) => readerOf(rt, mailId, await findRecipient(rt.db, mailId));

@@ -8,6 +8,7 @@ import { runListImport } from "./newsletter/list-import-run.ts";
 import type { Job } from "./platform/jobs.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { advanceRun } from "./policy/telling.ts";
+import { refusedAddress } from "./returned.ts";
 
 type Work = (rt: Runtime, ids: string[]) => Promise<unknown>;
 
@@ -20,8 +21,8 @@ const each =
 
 /** What each kind of job does. */
 const WORK: Readonly<Partial<Record<Job["kind"], Work>>> = {
-  mail: (rt, ids) => deliver(rt, ids, letters, newsletterGate),
-  "bulk-mail": (rt, ids) => deliver(rt, ids, letters, newsletterGate),
+  mail: (rt, ids) => deliver(rt, ids, letters, newsletterGate, refusedAddress),
+  "bulk-mail": (rt, ids) => deliver(rt, ids, letters, newsletterGate, refusedAddress),
   notice: each(advanceRun),
   import: each(runImport),
   "list-import": each(runListImport),

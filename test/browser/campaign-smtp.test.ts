@@ -113,7 +113,7 @@ test("a mail server that refuses, hangs up and closes in the middle of a mail: a
     `/${id}/recipients?state=failed`,
   );
   expect(recipients.map(({ email, reason }) => [email, reason])).toEqual([
-    [addressOf(1), "SMTP 550"],
-    [addressOf(4), "SMTP 554"],
+    [addressOf(1), "SMTP 550 5.1.1"],
+    [addressOf(4), "SMTP 554 5.7.1"],
   ]);
 });

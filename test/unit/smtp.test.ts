@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { type OutgoingMail, PermanentFailure } from "../../worker/mail/letter.ts";
+import { AddressRefused, type OutgoingMail, PermanentFailure } from "../../worker/mail/letter.ts";
 import { smtpTransport } from "../../worker/mail/smtp.ts";
 import type { Settings } from "../../worker/platform/settings.ts";
 
@@ -141,6 +141,40 @@ describe("a refusal by SMTP", () => {
     const error = await transport.send(mail).catch((error: unknown) => error);
     expect(error instanceof PermanentFailure).toBe(isFinal);
     expect(error).toBeInstanceOf(Error);
+  });
+
+  it.each([
+    ["RCPT", "550 5.1.1 <klant@example.nl>: no such user", "5.1.1"],
+    ["RCPT", "550-5.1.1 The account that you tried to reach\r\n550 5.1.1 does not exist", "5.1.1"],
+    ["RCPT", "550 5.1.2 no such host", "5.1.2"],
+    ["RCPT", "553 5.1.3 no address", "5.1.3"],
+    ["RCPT", "551 5.1.6 moved", "5.1.6"],
+    ["RCPT", "556 5.1.10 takes no mail", "5.1.10"],
+    ["RCPT", "550 5.2.1 disabled", "5.2.1"],
+    ["RCPT", "550 no such user 5.1.1", undefined],
+    ["RCPT", "550 5.1.0 sender rejected", undefined],
+    ["RCPT", "550 5.1.100 what is that", undefined],
+    ["RCPT", "550 5.1.8 sender's domain", undefined],
+    ["RCPT", "552 5.2.2 full", undefined],
+    ["RCPT", "554 5.7.1 relay access denied", undefined],
+    ["RCPT", "450 5.1.1 cannot make up its mind", undefined],
+    ["DATA", "550 5.1.1 no valid recipients", undefined],
+    [".", "550 5.1.1 for some of them", undefined],
+    ["MAIL", "550 5.1.1 which one", undefined],
+  ])("of %s, %s, is about the address for good: %s", async (command, answer, status) => {
+    const { transport } = await refusing(command, answer);
+    const error = await transport.send(mail).catch((error: unknown) => error);
+    expect(error instanceof AddressRefused ? error.status : undefined).toBe(status);
+  });
+
+  it("keeps its codes and nothing else of its words", async () => {
+    const { transport } = await refusing(
+      "RCPT",
+      "550-5.1.1 <klant@example.nl> unknown\r\n550 5.1.1 mail klant@example.nl",
+    );
+    await expect(transport.send(mail)).rejects.toThrow(/^SMTP 550 5\.1\.1$/);
+    const { transport: other } = await refusing(".", "554 5.7.1 klant@example.nl is spam");
+    await expect(other.send(mail)).rejects.toThrow(/^SMTP 554 5\.7\.1$/);
   });
 
   it("of a recipient leaves the connection for the next mail", async () => {

@@ -81,7 +81,7 @@ describe("the outbox", () => {
     house.clock.now += 2;
     const [second] = await leaseMails(house.rt.db, [id], now + 2, { transactional: LEASE, bulk: LEASE });
     if (!first || !second) throw new Error("no lease");
-    await markFailed(house.rt.db, first, "late", null);
+    await commit(house.rt, [markFailed(house.rt.db, first, "late", null)]);
     expect(await outbox(email)).toMatchObject({ state: "sending", attempts: 2 });
     await commit(house.rt, [markEnded([{ ...second, state: "sent", reason: null, sentAt: house.clock.now }])]);
     expect(await outbox(email)).toMatchObject({ state: "sent" });

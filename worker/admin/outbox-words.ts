@@ -209,8 +209,9 @@ export const templateInWords = (template: string, lang: Language): string => TEM
 
 /** What worker/mail/outbox.ts and policy/returned.ts keep of a failure, from the telling to the vague: SMTP's answer, or the library's code. */
 const FAILURES = [
+  [/^SMTP 5\d\d 5\.(1\.([12346]|10)|2\.1)$/, "address"],
   [/^SMTP 55[013]$/, "address"],
-  [/^SMTP 552$/, "full"],
+  [/^SMTP (552|5\d\d 5\.2\.2)$/, "full"],
   [/^SMTP 5/, "refused"],
   [/\b(EAUTH|ENOAUTH|EOAUTH2)\b/, "login"],
   [/\b(ETLS|EREQUIRETLS)\b/, "tls"],

@@ -1,3 +1,4 @@
+import type { Statement } from "../platform/db.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Bindings, Runtime } from "../platform/runtime.ts";
 import type { Settings } from "../platform/settings.ts";
@@ -103,3 +104,20 @@ export type Gate = (rt: Runtime, rows: readonly OutboxRow[]) => Promise<Readonly
 
 /** A refusal that no later try will turn (SMTP 5xx). Its message is ours and names nobody. */
 export class PermanentFailure extends Error {}
+
+/** The refusal of a mail because its address is wrong or closed: nothing sent there will arrive. */
+export class AddressRefused extends PermanentFailure {
+  /** What the server says is wrong with the address, such as 5.1.1 (RFC 3463). */
+  readonly status: string;
+
+  constructor(message: string, status: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Asked of a mail whose address was refused, with the status: what else follows from that. Its statements are committed together with
+ * the mail's failure, and go after it.
+ */
+export type Consequences = (rt: Runtime, row: OutboxRow, status: string) => Promise<Statement[]>;

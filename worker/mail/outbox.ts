@@ -7,6 +7,8 @@ import type { Runtime } from "../platform/runtime.ts";
 import { tokenText } from "../platform/tokens.ts";
 import { type AddressMaker, headersOf } from "./headers.ts";
 import {
+  AddressRefused,
+  type Consequences,
   type Gate,
   type LetterJob,
   type LetterWriters,
@@ -29,6 +31,7 @@ import {
   type OutboxRow,
   strayMails,
 } from "./store.ts";
+import { addressHash, mirrorSoon } from "./suppression.ts";
 import { LANES } from "./tables.ts";
 import { openTransport } from "./transport.ts";
 
@@ -77,9 +80,16 @@ export function pauseAfter(attempts: number): number {
 /**
  * Sends those of the mails that are due and that nobody else is sending. Never throws for a mail that cannot go out:
  * it is tried again later, and after ten tries it is "dead", to be seen and retried by people. Of those that go to many
- * `gate` is asked first: who is not to get one any more does not.
+ * `gate` is asked first: who is not to get one any more does not. When a server says that an address is wrong or closed,
+ * what `consequences` says comes of it.
  */
-export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters, gate: Gate): Promise<void> {
+export async function deliver(
+  rt: Runtime,
+  ids: string[],
+  writers: LetterWriters,
+  gate: Gate,
+  consequences: Consequences,
+): Promise<void> {
   const rows = await leaseMails(rt.db, ids, rt.now(), LEASES);
   const waiting = await pastGate(rt, rows, gate);
   if (waiting.length === 0) return;
@@ -89,7 +99,7 @@ export async function deliver(rt: Runtime, ids: string[], writers: LetterWriters
     const work = async () => {
       for (let row = waiting.shift(); row; row = waiting.shift()) {
         if (!mayBegin(rt, row)) return void waiting.push(row);
-        const end = await send(rt, row, writers, transport);
+        const end = await send(rt, row, writers, transport, consequences);
         if (end) ended.push(end);
         if (ended.length >= MARKED_AT_ONCE) await mark(rt, ended.splice(0));
       }
@@ -140,6 +150,7 @@ async function send(
   row: OutboxRow,
   writers: LetterWriters,
   transport: Transport,
+  consequences: Consequences,
 ): Promise<Ended | undefined> {
   try {
     await transport.send(await compose(rt, row, writers));
@@ -150,7 +161,10 @@ async function send(
     const final = error instanceof PermanentFailure || row.attempts >= MOST_ATTEMPTS;
     const pause = pauseAfter(row.attempts);
     const reason = reasonOf(error);
-    await markFailed(rt.db, row, reason, final ? null : rt.now() + pause);
+    const failure = markFailed(rt.db, row, reason, final ? null : rt.now() + pause);
+    const isGone = error instanceof AddressRefused;
+    await commit(rt, [failure, ...(isGone ? await consequences(rt, row, error.status) : [])]);
+    if (isGone) mirrorSoon(rt, [await addressHash(rt, row.recipient)]);
     if (!final) wakeLater(rt, [jobOf(row)], Math.ceil(pause / 1000));
     logFailure("mail", new Error(reason), { outbox: row.id, attempts: row.attempts });
     return undefined;

@@ -1,6 +1,6 @@
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { Settings } from "../platform/settings.ts";
-import { type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
+import { AddressRefused, type OutgoingMail, PermanentFailure, type Transport } from "./letter.ts";
 import { mimeOf } from "./mime.ts";
 
 /** No mail takes longer than this, whatever the server does: outbox.ts counts on it. */
@@ -14,8 +14,8 @@ interface Line {
 
 /**
  * Sends over SMTP. A connection is kept for the next mail, also when the server refused one; as many are opened as mails are
- * sent at the same time. A 5xx answer to the recipient or to the mail itself is a PermanentFailure; all else is for us to
- * mend (the password, the sender, a quota, the line) and may be tried again. A send always settles, within `patience`.
+ * sent at the same time. A 5xx answer to the recipient or to the mail itself is a PermanentFailure, and an AddressRefused when
+ * it says that the address is wrong or closed; all else is for us to mend (the password, the sender, a quota, the line) and may be tried again. A send always settles, within `patience`.
  */
 export function smtpTransport(settings: Settings, patience = PATIENCE): Transport {
   const idle = new Set<Line>();
@@ -33,7 +33,7 @@ export function smtpTransport(settings: Settings, patience = PATIENCE): Transpor
       } catch (error) {
         const refusal = refusalOf(error);
         isUsable = refusal !== undefined && (await isReset(line));
-        throw refusal !== undefined && refusal >= 500 ? new PermanentFailure(`SMTP ${refusal}`) : error;
+        throw refusal !== undefined && refusal.code >= 500 ? failureOf(refusal) : error;
       } finally {
         clearTimeout(timer);
         if (isUsable) keep(line);
@@ -102,8 +102,30 @@ function isReset(line: Line): Promise<boolean> {
   );
 }
 
-/** The code by which the server refused the recipient or the mail itself; undefined when something else went wrong. */
-function refusalOf(error: unknown): number | undefined {
-  const { command, responseCode } = (error ?? {}) as { command?: string; responseCode?: number };
-  return command === "RCPT TO" || command === "DATA" ? responseCode : undefined;
+/** How a server refused the recipient or the mail itself: of its answer no more than codes, since servers repeat addresses. */
+interface Refusal {
+  code: number;
+  /** Its enhanced status code (RFC 2034), such as 5.1.1; "" when it has none. */
+  status: string;
+  isOfRecipient: boolean;
+}
+
+/** How the server refused the recipient or the mail itself; undefined when something else went wrong. */
+function refusalOf(error: unknown): Refusal | undefined {
+  const { command, responseCode: code, response } = (error ?? {}) as Partial<SMTPConnection.SMTPError>;
+  if (code === undefined || (command !== "RCPT TO" && command !== "DATA")) return undefined;
+  const status = /^5\d\d[ -](5\.\d{1,3}\.\d{1,3})(?![\d.])/.exec(response ?? "")?.[1] ?? "";
+  return { code, status, isOfRecipient: command === "RCPT TO" };
+}
+
+/**
+ * RFC 3463 and RFC 7505: no such mailbox, no such host, no address, moved, takes no mail, closed. A bounce (report.ts) may be of more
+ * than these: at RCPT TO a server may as well refuse its client or the sender, as Postfix does with 5.1.0, and then of everybody.
+ */
+const OF_ADDRESS = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
+
+function failureOf({ code, status, isOfRecipient }: Refusal): PermanentFailure {
+  const message = ["SMTP", code, status].join(" ").trim();
+  const isOfAddress = isOfRecipient && OF_ADDRESS.includes(status);
+  return isOfAddress ? new AddressRefused(message, status) : new PermanentFailure(message);
 }

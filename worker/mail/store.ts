@@ -95,9 +95,10 @@ const markAll = compile<{ ended: string }>(sql`update ${outbox}
 /** Writes down how tries ended. */
 export const markEnded = (ended: readonly Ended[]): Statement => markAll({ ended: JSON.stringify(ended) });
 
-export async function markFailed(db: Database, row: Try, error: string, nextDue: number | null): Promise<void> {
+/** Writes down why a try failed, and when the next is; without one the mail is dead. */
+export function markFailed(db: Database, row: Try, error: string, nextDue: number | null): Statement {
   const next = nextDue === null ? { state: "dead" as const } : { state: "queued" as const, dueAt: nextDue };
-  await db
+  return db
     .update(outbox)
     .set({ ...next, leaseUntil: null, lastError: error })
     .where(isTry(row));

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { isNew, type NewReturn, stopsMail } from "../mail/returns-store.ts";
+import { outbox } from "../mail/tables.ts";
 import { compile, type Database } from "../platform/db.ts";
 import { stopWhen } from "./leaving-store.ts";
 import { campaignRecipients, subscribers } from "./tables.ts";
@@ -23,11 +24,15 @@ export async function findRecipientOf(db: Database, mailId: string) {
     .get();
 }
 
-/** What came of a newsletter's mail: it came back, or its reader complained. The first time counts. */
+/**
+ * What came of a newsletter's mail: it came back, or its reader complained. The first time counts, and what could not be sent
+ * counts as failed alone.
+ */
 export const markReturned = compile<NewReturn>(sql`update ${campaignRecipients}
   set bounced_at = iif(${p("what")} = 'complaint', bounced_at, coalesce(bounced_at, ${p("at")})),
     complained_at = iif(${p("what")} = 'complaint', coalesce(complained_at, ${p("at")}), complained_at)
-  where mail_id = ${p("mailId")} and ${isNew}`);
+  where mail_id = ${p("mailId")} and ${isNew}
+    and not exists (select 1 from ${outbox} where id = ${p("mailId")} and state = 'dead')`);
 
 /** Writes down that a newsletter was answered, or that its reader left by answering. The first time counts. */
 export const markReplied = (db: Database, mailId: string, at: number) =>
