@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
+import { addressHash } from "../../worker/mail/suppression.ts";
 import { DAY, freshAddress, hourFrom, START } from "./house.ts";
 import { createInbound } from "./inbound.ts";
 import { type About, exchange, FIELDS, gmail, postfix, qmail } from "./returned-mails.ts";
@@ -59,12 +60,14 @@ describe("a mail that comes back for good", () => {
     expect(await people.entriesOf("subscriber.stopped", email)).toHaveLength(1);
   });
 
-  it("stops an address that is no subscriber's, with an entry", async () => {
+  it("stops an address that is no subscriber's, with an entry that does not name it", async () => {
     const email = freshAddress();
     const to = await addressOf("bounce", await sentMail(email));
     await take(to, gmail({ to, recipient: email }));
     expect(await stopOf(email)).toBe("bounced");
-    expect(await people.entriesOf("mail.suppressed", email)).toEqual([{ email, reason: "bounced" }]);
+    const subject = `address:${await addressHash(house.rt, email)}`;
+    const entries = await house.rows("select kind, body from ledger_entries where subject = ?", subject);
+    expect(entries).toEqual([{ kind: "mail.suppressed", body: '{"reason":"bounced"}' }]);
   });
 
   it("leaves a reader alone who has another address by now", async () => {

@@ -31,7 +31,7 @@ export interface Inbound {
   reader(): Promise<{ email: string; mail: string; campaign: string }>;
   /** How many of a newsletter's recipients did something. */
   tally(campaign: string, what: string): Promise<number>;
-  /** Why mail to an address stopped. */
+  /** Why mail to an address stopped: the strongest reason. */
   stopOf(email: string): Promise<string | undefined>;
 }
 
@@ -108,7 +108,7 @@ export function createInbound(vars: Record<string, unknown> = {}): Inbound {
     },
     async stopOf(email) {
       const [row] = await house.rows<{ reason: string }>(
-        "select reason from mail_suppressions where hash = ?",
+        "select reason from mail_suppressions where hash = ? order by instr('complained staff bounced left', reason)",
         await addressHash(house.rt, email),
       );
       return row?.reason;

@@ -14,6 +14,10 @@ const idOf = async (email: string) =>
   (await one<{ id: string }>("select id from subscribers where email = ?", email))?.id ?? "";
 const suppressionOf = async (email: string) =>
   one("select * from mail_suppressions where hash = ?", await addressHash(house.rt, email));
+const reasonsOf = async (email: string) => {
+  const sql = "select reason from mail_suppressions where hash = ? order by reason";
+  return (await house.rows(sql, await addressHash(house.rt, email))).map(({ reason }) => reason);
+};
 const inKv = async (email: string) =>
   house.bindings.KV.get(keyOf("suppression", await addressHash(house.rt, email)), "json");
 
@@ -110,7 +114,7 @@ describe("leaving", () => {
     await house.fetch(await leaveLink(email), { method: "POST" });
     const at = house.clock.now;
     expect(await suppressionOf(email)).toMatchObject({ reason: "left", at, mirrored_at: at });
-    expect(await inKv(email)).toEqual({ reason: "left", at });
+    expect(await inKv(email)).toEqual({ left: at });
     const consents = await house.rows("select withdrawn_at, withdrawn_by from consents where subscriber_id = ?", id);
     expect(consents).toEqual([{ withdrawn_at: at, withdrawn_by: "link" }]);
     const hidden = await house.rows("select * from mail_suppressions");
@@ -124,7 +128,7 @@ describe("leaving", () => {
     expect((await away.fetch(await leaveLink(email), { method: "POST" })).status).toBe(200);
     expect([await statusOf(email), await inKv(email)]).toEqual(["left", null]);
     await house.round();
-    expect(await inKv(email)).toMatchObject({ reason: "left" });
+    expect(await inKv(email)).toEqual({ left: house.clock.now });
     expect(await suppressionOf(email)).toMatchObject({ mirrored_at: house.clock.now });
   });
 
@@ -141,11 +145,12 @@ describe("leaving", () => {
     expect(entries).toEqual([{ actor: "staff:x" }]);
   });
 
-  it("never weakens a stronger reason; a new sign-up lifts leaving, and nothing stronger", async () => {
+  it("is a reason of its own, beside a stronger one; a new sign-up lifts it", async () => {
     const email = await activeSubscriber();
     expect(await suppress(house.rt, "staff:x", email, "staff")).toBe(true);
     await house.fetch(await leaveLink(email), { method: "POST" });
-    expect(await suppressionOf(email)).toMatchObject({ reason: "staff" });
+    expect(await reasonsOf(email)).toEqual(["left", "staff"]);
+    expect(await inKv(email)).toEqual({ staff: house.clock.now, left: house.clock.now });
     const back = await activeSubscriber();
     await house.fetch(await leaveLink(back), { method: "POST" });
     house.clock.now += DAY + 1;
@@ -164,7 +169,7 @@ describe("leaving", () => {
     ];
     expect([await found("newsletter"), await found("notice")]).toEqual([[left, stopped], [stopped]]);
     await house.round();
-    expect(await inKv(stopped)).toMatchObject({ reason: "staff" });
+    expect(await inKv(stopped)).toEqual({ staff: house.clock.now });
     expect([await allow(house.rt, "staff:x", stopped), await allow(house.rt, "staff:x", left)]).toEqual([true, false]);
     expect([await inKv(stopped), await suppressionOf(left)]).toMatchObject([null, { reason: "left" }]);
     expect(await found("newsletter")).toEqual([left]);

@@ -34,11 +34,11 @@ export async function returnedMail(rt: Runtime, mailId: string, email: string, s
 
 /** The entry that mail to an address stops, for those of whom no room makes one of its own. */
 export async function stoppedEntry(rt: Runtime, returned: Returned): Promise<Statement> {
-  const { email, reason, hash } = returned;
+  const { reason, hash } = returned;
   const event = base64url(rt.random(12));
   const entry = await ledgerEntry(rt, "mail.suppressed", {
     ...{ event, subject: `address:${hash}` },
-    body: { email, reason },
+    body: { reason },
   });
   return appendReturned({ ...returned, ...entry });
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** "held" waits for people (a newsletter that is paused); "dropped" will never go, as its reader or its sender no longer wants it. */
 export const OUTBOX_STATES = ["queued", "sending", "sent", "dead", "held", "dropped"] as const;
@@ -28,24 +28,27 @@ export const outbox = sqliteTable(
   (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );
 
-/** Why mail to an address stopped, the strongest first: a later reason never weakens an earlier one. */
+/** Why mail to an address stopped, the strongest first: of several the first is shown. */
 export const SUPPRESSION_REASONS = ["complained", "staff", "bounced", "left"] as const;
 
 /**
- * Addresses that get no mail that goes to many ("left": no newsletter), as keyed hashes: they outlive the person's own
- * data, and stand in KV, too, so that they outlive a restored backup. Mail that somebody asked for (a receipt, a link to
+ * Addresses that get no mail that goes to many ("left": no newsletter), as keyed hashes, once for each reason: one that ends
+ * takes no other with it. They outlive the person's own data, and stand in KV, too, so that they outlive a restored backup. Mail that somebody asked for (a receipt, a link to
  * confirm or to sign in) still goes to them, but to none that complained.
  */
 export const mailSuppressions = sqliteTable(
   "mail_suppressions",
   {
-    hash: text().primaryKey(),
+    hash: text().notNull(),
     reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
     at: integer().notNull(),
     /** When KV was told; null while that is still to be done. */
     mirroredAt: integer("mirrored_at"),
   },
-  (t) => [index("mail_suppressions_to_mirror").on(t.at).where(sql`mirrored_at is null`)],
+  (t) => [
+    primaryKey({ columns: [t.hash, t.reason] }),
+    index("mail_suppressions_to_mirror").on(t.at).where(sql`mirrored_at is null`),
+  ],
 );
 
 export const RETURN_KINDS = ["hard", "soft", "complaint"] as const;

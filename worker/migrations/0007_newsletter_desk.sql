@@ -248,6 +248,17 @@ INSERT INTO `consents` (`signup_id`, `topic`, `subscriber_id`, `given_at`, `with
 SELECT `signups`.`id`, `value`, `subscriber_id`, `signups`.`confirmed_at`, `left_at`, iif(`left_at` IS NULL, NULL, 'link')
 FROM `signups` JOIN `subscribers` ON `subscribers`.`id` = `subscriber_id`, json_each(`signups`.`topics`)
 WHERE `signups`.`confirmed_at` IS NOT NULL;--> statement-breakpoint
-ALTER TABLE `mail_suppressions` ADD `mirrored_at` integer;--> statement-breakpoint
+-- Mail to an address can stop for several reasons, and each ends by itself.
+CREATE TABLE `new_mail_suppressions` (
+	`hash` text NOT NULL,
+	`reason` text NOT NULL,
+	`at` integer NOT NULL,
+	`mirrored_at` integer,
+	PRIMARY KEY(`hash`, `reason`)
+);
+--> statement-breakpoint
+INSERT INTO `new_mail_suppressions` (`hash`, `reason`, `at`) SELECT `hash`, `reason`, `at` FROM `mail_suppressions`;--> statement-breakpoint
+DROP TABLE `mail_suppressions`;--> statement-breakpoint
+ALTER TABLE `new_mail_suppressions` RENAME TO `mail_suppressions`;--> statement-breakpoint
 CREATE INDEX `mail_suppressions_to_mirror` ON `mail_suppressions` (`at`) WHERE mirrored_at is null;--> statement-breakpoint
 ALTER TABLE `outbox` ADD `lane` text DEFAULT 'transactional' NOT NULL;

@@ -1,13 +1,12 @@
 import { ledgerEntry } from "../ledger/entry.ts";
-import { appendEntry } from "../ledger/store.ts";
 import type { Gate } from "../mail/letter.ts";
-import { addressHash, mirrored, type Stop, stronger } from "../mail/suppression.ts";
-import { insertSuppression } from "../mail/suppression-store.ts";
+import { addressHash, listOf, mirrored, type Stop, standing, together } from "../mail/suppression.ts";
+import { appendSuppressed, insertSuppression } from "../mail/suppression-store.ts";
 import { base64url } from "../platform/bytes.ts";
 import { commit } from "../platform/db.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { knownOf } from "./gate-store.ts";
-import { appendLeaving, appendStopped, leave, stop } from "./leaving-store.ts";
+import { leaveAsRead, stopAsRead, suppressAsRead } from "./leaving-store.ts";
 
 type Known = Awaited<ReturnType<typeof knownOf>>[number];
 
@@ -25,25 +24,15 @@ export const newsletterGate: Gate = async (rt, rows) => {
   const [known, kept] = await Promise.all([knownOf(rt.db, asked), mirrored(rt, hashes)]);
   const reasons = new Map<string, string>();
   for (const one of known) {
-    const inDatabase = one.reason === null || one.at === null ? undefined : { reason: one.reason, at: one.at };
-    const outside = standing(kept.get(one.hash), one);
-    if (outside && stronger(inDatabase, outside) === outside) await heal(rt, one, outside);
-    const reason = stronger(standing(inDatabase, one), outside)?.reason ?? gone(one);
+    const stops = listOf(standing(together(one.stops, kept.get(one.hash) ?? {}), one));
+    // The weakest first, so that each leaves its trace.
+    for (const stop of stops.toReversed()) if (isToHeal(one, stop)) await heal(rt, one, stop);
+    const reason = stops[0]?.reason ?? gone(one);
     if (reason) reasons.set(one.email, reason);
   }
   const refused = gated.map(({ id, recipient }) => [id, reasons.get(recipient)] as const);
   return new Map(refused.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
 };
-
-/**
- * A stop, if it still stands: who confirmed later has asked anew, but no confirmation undoes a complaint or what staff
- * stopped, and staff have allowed mail again by a later act of their own (KV may not know that yet).
- */
-function standing(found: Stop | undefined, { confirmedAt, allowedAt }: Known): Stop | undefined {
-  if (!found || (allowedAt ?? 0) >= found.at) return undefined;
-  const isUndone = ["left", "bounced"].includes(found.reason) && (confirmedAt ?? 0) >= found.at;
-  return isUndone ? undefined : found;
-}
 
 /** Why somebody gets nothing though nothing stops mail to their address. */
 function gone({ status }: Known): string | undefined {
@@ -51,27 +40,36 @@ function gone({ status }: Known): string | undefined {
   return status === "active" || status === "pending" ? undefined : status;
 }
 
-/** Writes down in the database what KV alone knew. */
-async function heal(rt: Runtime, { id, email, hash }: Known, { reason, at }: Stop): Promise<void> {
+/** Whether a stop that stands is not in the database as it should be: KV alone knows it, or its subscriber still counts as active. */
+const isToHeal = ({ stops, status }: Known, { reason, at }: Stop): boolean =>
+  (stops[reason] ?? -1) < at || (status === "active" && reason !== "staff");
+
+/**
+ * Puts right in the database what it did not know. Who confirmed since it was read is not touched, and a signup that waits stays:
+ * to confirm it is its owner's own act.
+ */
+async function heal(rt: Runtime, { id, email, hash, status, confirmedAt }: Known, { reason, at }: Stop): Promise<void> {
   const event = base64url(rt.random(16));
-  if (id === null || reason === "staff") {
-    const entry = await ledgerEntry(rt, "mail.suppressed", {
-      event,
-      subject: `address:${hash}`,
-      body: { email, reason },
-    });
-    await commit(rt, [appendEntry(entry), insertSuppression({ hash, reason, at })]);
+  if (id === null || reason === "staff" || (reason !== "complained" && status !== "active")) {
+    const entry = await ledgerEntry(rt, "mail.suppressed", { event, subject: `address:${hash}`, body: { reason } });
+    await commit(rt, [appendSuppressed({ ...entry, hash, reason }), insertSuppression({ hash, reason, at })]);
     return;
   }
   const about = { event, subject: `subscriber:${id}` };
+  const read = { subscriber: id, confirmedAt };
   if (reason === "left") {
     const body = { email, by: "suppression" as const, withdrawnAt: new Date(at).toISOString() };
     const entry = await ledgerEntry(rt, "consent.withdrawn", { ...about, body });
-    const leaving = { subscriber: id, hash, at, by: body.by, campaign: undefined };
-    await commit(rt, [appendLeaving({ ...entry, subscriber: id }), ...leave(rt.db, leaving)]);
+    await commit(rt, [
+      leaveAsRead.append({ ...entry, ...read }),
+      ...leaveAsRead.change({ ...read, hash, at, by: body.by, campaign: undefined }),
+    ]);
     return;
   }
   const entry = await ledgerEntry(rt, "subscriber.stopped", { ...about, body: { email, reason, status: "" } });
-  const stopping = { subscriber: id, hash, reason, at };
-  await commit(rt, [appendStopped({ ...entry, subscriber: id, reason }), ...stop(stopping)]);
+  await commit(rt, [
+    stopAsRead.append({ ...entry, ...read, reason }),
+    suppressAsRead({ ...read, hash, reason, at }),
+    ...stopAsRead.change({ ...read, hash, reason, at }),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { dropReturns } from "../mail/returns-store.ts";
 import { fewerMailsThan, mailInsert } from "../mail/store.ts";
@@ -62,19 +62,10 @@ const isThere = sql`exists (select 1 from ${subscribers} where id = ${p("subscri
 const canLeave = sql`exists (select 1 from ${subscribers}
   where id = ${p("subscriber")} and status in ('pending', 'active', 'bounced'))`;
 
-/** Appends the ledger entry of leaving, if the subscriber has not left yet. */
-export const appendLeaving = insertInto<typeof ledgerEntries, { subscriber: string }>(ledgerEntries, canLeave);
-
 /** Also of those who left before, so that a second press mends what the first could not. */
 const suppressAddress = suppressionInsert<{ subscriber: string }>(isThere);
 
-const markRecipient = compile<{ campaign: string; subscriber: string; at: number }>(
-  sql`update ${campaignRecipients} set left_at = ${p("at")}
-  where campaign_id = ${p("campaign")} and seq = (select seq from ${subscribers} where id = ${p("subscriber")})
-    and left_at is null and ${canLeave}`,
-);
-
-interface Leaving {
+interface Leaving extends Record<string, unknown> {
   subscriber: string;
   /** Of the address. */
   hash: string;
@@ -85,25 +76,47 @@ interface Leaving {
 }
 
 /**
- * Makes a subscriber left, with a suppression of their address; consents end. Signups and changes of address that were still
- * waiting go, so that no old link brings the address back. Of a newsletter only this recipient is marked.
+ * Compiles what makes a subscriber left, with a suppression of their address, if `when` holds at the commit: the entry, which
+ * goes first, and the change. Consents end. Signups and changes of address that were still waiting go, so that no old link
+ * brings the address back. Of a newsletter only this recipient is marked.
  */
-export function leave(db: Database, { subscriber, hash, at, by, campaign }: Leaving): Statement[] {
-  return [
-    suppressAddress({ subscriber, hash, reason: "left", at }),
-    ...(campaign === undefined ? [] : [markRecipient({ campaign, subscriber, at })]),
-    db
-      .update(consents)
-      .set({ withdrawnAt: at, withdrawnBy: by })
-      .where(and(eq(consents.subscriberId, subscriber), isNull(consents.withdrawnAt))),
-    db
-      .update(subscribers)
-      .set({ status: "left", leftAt: at })
-      .where(and(eq(subscribers.id, subscriber), sql`${subscribers.status} in ('pending', 'active', 'bounced')`)),
-    db.delete(signups).where(and(eq(signups.subscriberId, subscriber), isNull(signups.confirmedAt))),
-    db.delete(addressChanges).where(eq(addressChanges.subscriberId, subscriber)),
-  ];
+function leaveWhen<More extends Record<string, unknown> = Record<never, never>>(when = sql`true`) {
+  const suppress = suppressionInsert<{ subscriber: string } & More>(sql`${isThere} and ${when}`);
+  const mark = compile<Leaving & More>(sql`update ${campaignRecipients} set left_at = ${p("at")}
+    where campaign_id = ${p("campaign")} and seq = (select seq from ${subscribers} where id = ${p("subscriber")})
+      and left_at is null and ${canLeave} and ${when}`);
+  const changes = [
+    sql`update ${consents} set withdrawn_at = ${p("at")}, withdrawn_by = ${p("by")}
+      where subscriber_id = ${p("subscriber")} and withdrawn_at is null and ${when}`,
+    sql`update ${subscribers} set status = 'left', left_at = ${p("at")} where id = ${p("subscriber")} and ${canLeave} and ${when}`,
+    sql`delete from ${signups} where subscriber_id = ${p("subscriber")} and confirmed_at is null and ${when}`,
+    sql`delete from ${addressChanges} where subscriber_id = ${p("subscriber")} and ${when}`,
+  ].map((change) => compile<Leaving & More>(change));
+  return {
+    append: insertInto<typeof ledgerEntries, { subscriber: string } & More>(
+      ledgerEntries,
+      sql`${canLeave} and ${when}`,
+    ),
+    change: (leaving: Leaving & More): Statement[] => [
+      suppress({ ...leaving, reason: "left" }),
+      ...(leaving.campaign === undefined ? [] : [mark(leaving)]),
+      ...changes.map((change) => change(leaving)),
+    ],
+  };
 }
+
+/** Makes a subscriber left; the entry is appended only if they can still leave. */
+export const leaving = leaveWhen();
+
+/** Condition: a subscriber has not confirmed anew since they were read. */
+const isAsRead = sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")} and confirmed_at is ${p("confirmedAt")})`;
+
+interface AsRead extends Record<string, unknown> {
+  confirmedAt: number | null;
+}
+
+/** Makes a subscriber left as `leaving` does, unless they confirmed anew since they were read. */
+export const leaveAsRead = leaveWhen<AsRead>(isAsRead);
 
 // Being stopped: mail came back, or was called unwanted. Who complained stays so; to who left, bouncing makes no difference.
 
@@ -144,13 +157,11 @@ export function stopWhen<More extends Record<string, unknown> = Record<never, ne
   };
 }
 
-const { append, change } = stopWhen();
+/** Stops a subscriber, unless they confirmed anew since they were read; with `suppressAsRead`. */
+export const stopAsRead = stopWhen<AsRead>(isAsRead);
 
-/** Appends the ledger entry of a stop, if the subscriber was not stopped for that before; goes first. */
-export const appendStopped = append;
-
-/** Stops a subscriber, with a suppression of their address. */
-export const stop = (stopping: Stopping): Statement[] => [suppressAddress(stopping), ...change(stopping)];
+/** Stops mail to a subscriber's address, unless they confirmed anew since they were read. */
+export const suppressAsRead = suppressionInsert<AsRead & { subscriber: string }>(isAsRead);
 
 // Erasing.
 
@@ -164,6 +175,11 @@ const dropTokens = compile<{ email: string; ways: string }>(sql`delete from ${to
     select params ->> 'token' from ${outbox} where recipient = ${p("email")} and ${OURS}
     union all select value from json_each(${p("ways")})
   )`);
+
+/** Entries that were made when these kinds still named the address: their commitments stay. */
+const emptyEntries = compile<{ hash: string }>(sql`update ${ledgerEntries}
+  set subject = null, actor = null, body = null, salt = null
+  where subject = 'address:' || ${p("hash")} and kind in ('mail.suppressed', 'mail.allowed') and instr(body, '"email"') > 0`);
 
 const dropMails = compile<{ email: string }>(
   sql`delete from ${outbox} where recipient = ${p("email")} and ${OURS} and state <> 'sent'`,
@@ -188,6 +204,7 @@ export function erase(db: Database, { subscriber, email, hash, at, ways }: Erasu
     dropTokens({ email, ways: JSON.stringify(ways) }),
     dropMails({ email }),
     dropReturns({ hash }),
+    emptyEntries({ hash }),
     db.delete(subscribers).where(eq(subscribers.id, subscriber)),
   ];
 }

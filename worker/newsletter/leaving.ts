@@ -11,13 +11,12 @@ import type { Runtime } from "../platform/runtime.ts";
 import { mintToken, openToken } from "../platform/tokens.ts";
 import {
   appendErased,
-  appendLeaving,
   erase,
   findAddress,
   findLeaver,
   insertLeaveToken,
   insertTokenMail,
-  leave,
+  leaving,
 } from "./leaving-store.ts";
 import { waysOf } from "./links.ts";
 
@@ -101,8 +100,8 @@ async function leaveAs(rt: Runtime, { id, email }: Leaver, { by, actor, campaign
     body: { email, by, withdrawnAt: new Date(at).toISOString() },
   });
   const [left = 0] = await commit(rt, [
-    appendLeaving({ ...entry, subscriber: id }),
-    ...leave(rt.db, { subscriber: id, hash, at, by, campaign }),
+    leaving.append({ ...entry, subscriber: id }),
+    ...leaving.change({ subscriber: id, hash, at, by, campaign }),
   ]);
   mirrorSoon(rt, [hash]);
   return left > 0;

@@ -22,6 +22,11 @@ export async function keepJson(rt: Runtime, family: KvFamily, name: string, valu
   await rt.bindings.KV.put(keyOf(family, name), JSON.stringify(value));
 }
 
+/** As `keepJson`, for a small value (1 KB) that `listKept` is to give. */
+export async function keepListed(rt: Runtime, family: KvFamily, name: string, value: object): Promise<void> {
+  await rt.bindings.KV.put(keyOf(family, name), JSON.stringify(value), { metadata: value });
+}
+
 /** The value under a family and name. One written elsewhere a minute ago may not show yet. */
 export async function getJson<T>(rt: Runtime, family: KvFamily, name: string): Promise<T | undefined> {
   return (await rt.bindings.KV.get<T>(keyOf(family, name), "json")) ?? undefined;
@@ -45,6 +50,21 @@ export async function getEach<T>(
 /** Takes a value away. */
 export async function dropKey(rt: Runtime, family: KvFamily, name: string): Promise<void> {
   await rt.bindings.KV.delete(keyOf(family, name));
+}
+
+/** A thousand values of a family that `keepListed` kept, by name, from `cursor` on, in one call; where the next begin, null at the end. */
+export async function listKept<T>(
+  rt: Runtime,
+  family: KvFamily,
+  cursor: string | null,
+): Promise<{ found: ReadonlyMap<string, T>; cursor: string | null }> {
+  const prefix = keyOf(family, "");
+  const page = await rt.bindings.KV.list<T>({ prefix, cursor });
+  const pairs = page.keys.map(({ name, metadata }) => [name.slice(prefix.length), metadata] as const);
+  return {
+    found: new Map(pairs.filter((pair): pair is readonly [string, T & {}] => pair[1] != null)),
+    cursor: page.list_complete ? null : page.cursor,
+  };
 }
 
 /** The values of a family in the order of their names, at most `limit` (100 or fewer). */
