@@ -76,7 +76,7 @@ describe("the preference centre", () => {
     const preferences = page.url();
     await page.getByLabel("Nieuw e-mailadres").fill(to);
     await page.getByRole("button", { name: "Adres wijzigen" }).click();
-    await page.getByText("We stuurden een mail naar je oude en naar je nieuwe adres.").waitFor();
+    await page.getByText("We sturen een mail naar je oude en naar je nieuwe adres, hooguit drie op een dag.").waitFor();
     await page.goto(linkIn(await mailTo(to, "Wil je de nieuwsbrief op dit adres?")));
     await page.getByRole("button", { name: "Ja, stuur hem hierheen" }).click();
     await page.getByRole("heading", { name: "Nog één stap" }).waitFor();

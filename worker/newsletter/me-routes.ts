@@ -54,7 +54,8 @@ export function myNewsletterRoutes({ policyDateInForce, signedIn }: MineNeeds): 
       const { surface, customer } = await signedIn(c);
       const { email } = parse(claimShape, { email: customer.email });
       const { topics, wording, lang: wished } = await readJson(c, chooseMineShape);
-      await limitRate(c, email);
+      // Leaving is never put off.
+      if (topics.length > 0) await limitRate(c, email);
       const lang = languageOf(c, wished);
       const policyDate = await policyDateInForce(rt);
       const asked = { lang, surface: surface.name, pageOrigin: pageOrigin(c, surface), policyDate };

@@ -3,6 +3,7 @@ import type { FieldError } from "../platform/errors.ts";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
 import type { Wording } from "./consent.ts";
+import type { Standing } from "./preferences.ts";
 import type { Subscriber } from "./preferences-store.ts";
 import { PREFERENCES_WORDS } from "./preferences-words.ts";
 import { topicInWords } from "./topics.ts";
@@ -19,6 +20,7 @@ export interface Returned {
 interface PreferencesProps {
   lang: Language;
   subscriber: Subscriber;
+  standing: Standing;
   /** The topics that are offered, and those that they have. */
   topics: readonly string[];
   wording: Wording;
@@ -32,13 +34,15 @@ interface PreferencesProps {
 
 /** The preference centre: for who is a subscriber all that they can choose, for who is not what is the case. */
 export function PreferencesPage(props: PreferencesProps) {
-  const { lang, subscriber, done, returned, receipt } = props;
+  const { lang, subscriber, standing, done, returned, receipt } = props;
   const words = PREFERENCES_WORDS[lang];
-  const isActive = subscriber.status === "active";
+  const isActive = standing === "active";
+  // No mail went to them, so none is announced.
+  const isStopped = standing === "stopped";
   return (
     <>
       <h1>{words.title}</h1>
-      {done ? (
+      {done && !(isStopped && done !== "saved") ? (
         <p class="note" role="status">
           {words[done]}
         </p>
@@ -49,16 +53,16 @@ export function PreferencesPage(props: PreferencesProps) {
         </p>
       ) : null}
       {returned?.hasNoTopic ? <NoTopic {...props} /> : null}
-      <p>{words.states[subscriber.status](subscriber.email)}</p>
+      <p>{words.states[standing](subscriber.email)}</p>
       {isActive ? <ChoiceForm {...props} /> : null}
       {isActive ? <MoveForm {...props} /> : null}
-      {isActive || subscriber.status === "complained" ? null : <RejoinForm {...props} />}
+      {isActive || isStopped || standing === "complained" ? null : <RejoinForm {...props} />}
       <h2>{words.receipt.title}</h2>
       <p>{words.receipt.text}</p>
       <p>
         <a href={receipt}>{words.receipt.label}</a>
       </p>
-      {isActive || subscriber.status === "pending" ? (
+      {subscriber.status === "active" || subscriber.status === "pending" ? (
         <>
           <h2>{words.leave.title}</h2>
           <p id="leave-text">{words.leave.text}</p>

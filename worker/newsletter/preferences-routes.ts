@@ -7,7 +7,7 @@ import { replyAction, replyDone, replyPage } from "../platform/page.tsx";
 import { REFUSAL_WORDS } from "../platform/words.ts";
 import { agreeToMove, openMove, requestMove, type Side } from "./address-change.ts";
 import { type Asked, currentWording } from "./consent.ts";
-import { leaveAll, openPreferences, rejoin, savePreferences } from "./preferences.ts";
+import { leaveAll, openPreferences, rejoin, savePreferences, standingOf } from "./preferences.ts";
 import { PreferencesPage, type Returned } from "./preferences-pages.tsx";
 import { choiceShape, moveShape, rejoinShape } from "./preferences-shapes.ts";
 import type { Subscriber } from "./preferences-store.ts";
@@ -48,7 +48,8 @@ export function preferencesRoutes({ policyDateInForce }: NewsletterNeeds): Hono<
     const lang = languageOf(c, subscriber.lang);
     const values = await readForm(c);
     try {
-      await limitForms(c);
+      // Leaving is never put off.
+      if (values["do"] !== "leave") await limitForms(c);
       const policyDate = await policyDateInForce(rt);
       const asked = { lang, surface: SURFACE, pageOrigin: rt.settings.ORIGIN, policyDate };
       const done = await act(c, subscriber, values, asked);
@@ -114,6 +115,7 @@ async function replyPreferences(
   const children = PreferencesPage({
     lang,
     subscriber,
+    standing: await standingOf(rt, subscriber),
     // What is no longer offered can be given up, and not asked for anew.
     topics: inOrder(rt, [...rt.settings.TOPICS, ...(subscriber.status === "active" ? subscriber.topics : [])]),
     wording: await currentWording(lang),

@@ -1,4 +1,5 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import { mailSuppressions } from "../mail/tables.ts";
 import type { Database } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
 import { subscribers } from "./tables.ts";
@@ -13,4 +14,14 @@ export async function findChooser(db: Database, tokenId: string) {
     .leftJoin(subscribers, eq(subscribers.id, tokens.subject))
     .where(eq(tokens.id, tokenId))
     .get();
+}
+
+/** Whether no mail at all goes to the address of a hash any more, not even when it is asked for. */
+export async function isStopped(db: Database, hash: string): Promise<boolean> {
+  const rows = await db
+    .select({ reason: mailSuppressions.reason })
+    .from(mailSuppressions)
+    .where(sql`${mailSuppressions.hash} = ${hash} and ${mailSuppressions.reason} in ('complained', 'staff')`)
+    .limit(1);
+  return rows.length > 0;
 }

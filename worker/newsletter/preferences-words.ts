@@ -1,12 +1,12 @@
 import type { Language } from "../platform/languages.ts";
-import type { SubscriberState } from "./tables.ts";
+import type { Standing } from "./preferences.ts";
 
 type Paragraphs = readonly [title: string, ...paragraphs: string[]];
 
 interface Words {
   title: string;
-  /** What is the case for somebody in each state. */
-  states: Readonly<Record<SubscriberState, (email: string) => string>>;
+  /** What is the case for somebody, whichever it is. */
+  states: Readonly<Record<Standing, (email: string) => string>>;
   saved: string;
   asked: string;
   rejoined: string;
@@ -42,11 +42,14 @@ export const PREFERENCES_WORDS: Readonly<Record<Language, Words>> = {
       bounced: (email) => `Mail aan ${email} kwam terug. Daarom sturen we je geen nieuwsbrief meer.`,
       complained: (email) =>
         `Onze mail aan ${email} is als ongewenst gemeld. Daarom sturen we dit adres nooit meer een nieuwsbrief. Wil je hem toch? Meld je dan aan met een ander adres.`,
+      stopped: (email) =>
+        `Naar ${email} sturen we geen mail meer: een medewerker heeft dat gestopt. Neem contact met ons op als je dat anders wilt.`,
     },
     saved: "Je keuze is opgeslagen.",
     asked:
-      "We stuurden een mail naar je oude en naar je nieuwe adres. Klik in allebei op de knop. Tot die tijd verandert er niets. Je kunt dit drie keer per dag vragen.",
-    rejoined: "We stuurden je een mail. Klik daarin op de knop: pas dan sta je weer op de lijst.",
+      "We sturen een mail naar je oude en naar je nieuwe adres, hooguit drie op een dag. Klik in allebei op de knop. Tot die tijd verandert er niets.",
+    rejoined:
+      "We sturen je een mail, hooguit drie op een dag. Klik op de knop in de nieuwste: pas dan sta je weer op de lijst.",
     faults: "Er klopt nog iets niet. Er is niets opgeslagen. Wat je invulde staat er nog.",
     topics: "Waarover wil je mail?",
     consent: "Vink je iets nieuws aan, dan zeg je hier ja op:",
@@ -115,11 +118,14 @@ export const PREFERENCES_WORDS: Readonly<Record<Language, Words>> = {
       bounced: (email) => `Mail to ${email} came back. That is why we send you no newsletter any more.`,
       complained: (email) =>
         `Our mail to ${email} was reported as unwanted. That is why we never send this address a newsletter again. Would you like it after all? Then sign up with another address.`,
+      stopped: (email) =>
+        `We no longer send mail to ${email}: a member of our staff stopped it. Contact us if you want that changed.`,
     },
     saved: "Your choice is saved.",
     asked:
-      "We sent a mail to your old and to your new address. Press the button in both. Until then nothing changes. You can ask this three times a day.",
-    rejoined: "We sent you a mail. Press the button in it: only then you are on the list again.",
+      "We send a mail to your old and to your new address, at most three a day. Press the button in both. Until then nothing changes.",
+    rejoined:
+      "We send you a mail, at most three a day. Press the button in the newest: only then you are on the list again.",
     faults: "Something is not right yet. Nothing was saved. What you filled in is still here.",
     topics: "What would you like mail about?",
     consent: "If you tick something new, this is what you agree to:",

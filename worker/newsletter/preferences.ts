@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { addressHash } from "../mail/suppression.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { openToken } from "../platform/tokens.ts";
@@ -6,7 +7,7 @@ import { type Asked, changeChoice, ownWording } from "./consent.ts";
 import { doubtsOfPress, type Press } from "./doubts.ts";
 import { leaveSubscriber } from "./leaving.ts";
 import type { choiceShape, rejoinShape } from "./preferences-shapes.ts";
-import { findChooser, type Subscriber } from "./preferences-store.ts";
+import { findChooser, isStopped, type Subscriber } from "./preferences-store.ts";
 import { subscribe } from "./subscription.ts";
 
 /** The subscriber whose preferences a token is for, whatever their status. Refuses token_invalid and token_expired. */
@@ -14,6 +15,15 @@ export async function openPreferences(rt: Runtime, text: string): Promise<Subscr
   const { subscriber } = await openToken(rt, "newsletter.preferences", text, findChooser);
   if (!subscriber) throw new Refusal("token_invalid");
   return subscriber;
+}
+
+/** What is the case for somebody, as they are told it. "stopped": staff saw to it that no mail goes to them, whatever they ask. */
+export type Standing = Subscriber["status"] | "stopped";
+
+/** What is the case for somebody. */
+export async function standingOf(rt: Runtime, { status, email }: Subscriber): Promise<Standing> {
+  if (status === "complained") return status;
+  return (await isStopped(rt.db, await addressHash(rt, email))) ? "stopped" : status;
 }
 
 /**
