@@ -42,7 +42,9 @@ export const mount = present((host, root, redraw) => {
   const save = (event: Event) => {
     event.preventDefault();
     if (isBusy) return;
-    if (chosen.length > 0) return void put(chosen, ({ status }) => (status === "active" ? texts.saved : ""));
+    // Who is asked again and still does not wait had the mails of a day.
+    const said = ({ status }: Mine) => (status === "active" ? texts.saved : status === "none" ? texts.capped : "");
+    if (chosen.length > 0) return void put(chosen, said);
     fault = mine?.status === "none" ? texts.chooseFirst : texts.choose;
     redraw();
   };
@@ -59,7 +61,7 @@ export const mount = present((host, root, redraw) => {
 
   const drawForm = ({ status, offered, wording }: Mine) => (
     <form noValidate onSubmit={save} part="form">
-      <fieldset>
+      <fieldset aria-describedby="fault">
         <legend>{texts.topics}</legend>
         {offered.map(({ name, label }) => (
           <label class="choice" key={name}>
@@ -67,6 +69,7 @@ export const mount = present((host, root, redraw) => {
               type="checkbox"
               name={name}
               checked={chosen.includes(name)}
+              aria-invalid={fault !== "" && chosen.length < 1}
               disabled={isBusy}
               onChange={(event) => tick(name, event.currentTarget.checked)}
             />
@@ -75,7 +78,7 @@ export const mount = present((host, root, redraw) => {
         ))}
       </fieldset>
       <p class="muted">{wording.text}</p>
-      <p class="error" role="alert">
+      <p class="error" role="alert" id="fault">
         {fault}
       </p>
       <div class="row">
@@ -83,7 +86,7 @@ export const mount = present((host, root, redraw) => {
           {isBusy ? texts.busy : status === "active" ? texts.save : texts.subscribe}
         </button>
         {status !== "none" && (
-          <button class="quiet" type="button" onClick={leave}>
+          <button class="quiet" type="button" aria-disabled={isBusy} onClick={leave}>
             {texts.leave}
           </button>
         )}
@@ -99,7 +102,7 @@ export const mount = present((host, root, redraw) => {
       <p role="status" tabIndex={-1}>
         {mine ? `${done} ${fill(texts[mine.status], { address: mine.address })}`.trim() : isBusy && texts.loading}
       </p>
-      {mine && mine.status !== "stopped" && drawForm(mine)}
+      {mine && mine.status !== "stopped" && mine.status !== "complained" && drawForm(mine)}
       {!mine && fault && (
         <>
           <p class="error" role="alert">
