@@ -199,6 +199,7 @@ export const SCOPED_ROUTES: Readonly<Record<string, { scope: string; reply: numb
   "POST /v1/customers/imports/:id/resume": { scope: "customers:write", reply: 404 },
   "POST /v1/customers/imports/:id/cancel": { scope: "customers:write", reply: 404 },
   "GET /v1/customers/imports/:id/faults.csv": { scope: "customers:read", reply: 404 },
+  "GET /v1/subscribers/imports": { scope: "newsletter:read", reply: 200 },
   "POST /v1/subscribers/imports": { scope: "newsletter:write", reply: 422 },
   "GET /v1/subscribers/imports/:id": { scope: "newsletter:read", reply: 404 },
   "PUT /v1/subscribers/imports/:id/parts/:part": { scope: "newsletter:write", reply: 415 },

@@ -230,3 +230,26 @@ it("Invariant 1: an import of customers subscribes nobody, whatever its columns 
   expect(await rowOf(house, subscriber)).toMatchObject({ status: "active" });
   expect(await house.rows("select count(*) n from customers where email = ?", subscriber)).toEqual([{ n: 0 }]);
 });
+
+it("imports are listed, the newest first, page by page; two that began at one moment both stand there", async () => {
+  house.clock.now += 1_000;
+  const ids = await Promise.all([1, 2, 3].map(async () => (await importer.begin(new Uint8Array(10))).id));
+  type Page = { imports: { id: string; createdAt: string }[]; next: string | null };
+  const pageAt = async (query: string): Promise<Page> =>
+    (await house.fetch(`/v1/subscribers/imports?${query}`, { headers: importer.headers })).json();
+  const listed: string[] = [];
+  for (let next: string | null = ""; next !== null; ) {
+    const page: Page = await pageAt(`limit=2${next === "" ? "" : `&after=${next}`}`);
+    expect(page.imports.length).toBeLessThanOrEqual(2);
+    listed.push(...page.imports.map(({ id }) => id));
+    next = page.next;
+  }
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(new Set(listed.slice(0, 3))).toEqual(new Set(ids));
+  expect(listed).toEqual((await pageAt("limit=100")).imports.map(({ id }) => id));
+  for (const wrong of ["after=x", "limit=0", "limit=101"]) {
+    expect((await house.fetch(`/v1/subscribers/imports?${wrong}`, { headers: importer.headers })).status, wrong).toBe(
+      422,
+    );
+  }
+});

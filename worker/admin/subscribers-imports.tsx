@@ -1,7 +1,6 @@
 import type { Hono } from "hono";
-import { z } from "zod";
 import { createListImport, receiveListPart } from "../newsletter/list-import.ts";
-import { newListImportShape, partShape } from "../newsletter/list-import-shapes.ts";
+import { importsPageQuery, newListImportShape, partShape, placeText } from "../newsletter/list-import-shapes.ts";
 import { type ListImport, listListImports } from "../newsletter/list-import-store.ts";
 import { PART } from "../platform/csv-file.ts";
 import { Refusal } from "../platform/errors.ts";
@@ -71,13 +70,12 @@ export function addListImports(routes: Hono<House>): void {
   addListImport(routes);
 }
 
-const queryShape = z.object({ after: z.coerce.number().int().positive().optional().catch(undefined) });
-
 async function replyImports(desk: StaffDesk, typed: Typed = UNTOUCHED, status = 200): Promise<Response> {
   const { c, rt, lang } = desk;
   const words = LIST_IMPORTS[lang];
-  const found = await listListImports(rt.db, queryShape.parse(c.req.query()).after, PAGE + 1);
+  const found = await listListImports(rt.db, importsPageQuery.parse(c.req.query()).after, PAGE + 1);
   const rows = found.slice(0, PAGE);
+  const last = found.length > PAGE ? rows.at(-1) : undefined;
   const fault = typed.errors[0];
   const said = fault && (fault.code === "too_long" ? words.tooLarge : FIELD_WORDS[lang][fault.code]);
   const children = (
@@ -89,7 +87,7 @@ async function replyImports(desk: StaffDesk, typed: Typed = UNTOUCHED, status = 
       </section>
       <h2>{words.more}</h2>
       <Table desk={desk} caption={words.more} columns={columns(desk)} rows={rows} empty={words.none} />
-      <Pager desk={desk} next={found.length > PAGE ? String(rows.at(-1)?.createdAt ?? "") : null} />
+      <Pager desk={desk} next={last ? placeText(last) : null} />
       <p>
         <a href="/admin/subscribers">{words.back}</a>
       </p>

@@ -17,7 +17,16 @@ import {
   receiveListPart,
   startListImport,
 } from "./list-import.ts";
-import { listImportPlanShape, listImportShape, newListImportShape, partShape } from "./list-import-shapes.ts";
+import {
+  listImportPlanShape,
+  listImportShape,
+  listImportsQuery,
+  listImportsReply,
+  newListImportShape,
+  partShape,
+  placeText,
+} from "./list-import-shapes.ts";
+import { type ListImport, listListImports } from "./list-import-store.ts";
 
 const tag = "newsletter";
 const PATH = "/v1/subscribers/imports";
@@ -30,16 +39,15 @@ export const listImportRoutes = new Hono<House>();
 async function importJson(c: Door, id = c.req.param("id") ?? "") {
   const { rt } = c.var;
   const found = await listImportOf(rt, id);
-  const { state, fileName, size, offset, row, active, pending, unchanged, blocked, refused, asked, fault } = found;
+  return { ...summaryOf(found), partSize: PART, parts: partsOf(found), received: await receivedOf(rt, found) };
+}
+
+/** What an import is of and what came of it. */
+function summaryOf(found: ListImport) {
+  const { id, state, fileName, size, offset, row, active, pending, unchanged, blocked, refused, asked, fault } = found;
   const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return {
-    id,
-    state,
-    fileName,
-    size,
-    partSize: PART,
-    parts: partsOf(found),
-    received: await receivedOf(rt, found),
+    ...{ id, state, fileName, size },
     isDryRun: isDryRun(found),
     ...{ offset, row, active, pending, unchanged, blocked, refused, asked },
     nextAskAt: iso(found.nextAskAt),
@@ -69,9 +77,27 @@ listImportRoutes.post(
   },
 );
 
+listImportRoutes.get(
+  PATH,
+  describe({
+    tag,
+    summary: "Imports, the newest first; the next page is ?after= its `next`",
+    replies: { 200: listImportsReply },
+    auth: "newsletter:read",
+  }),
+  requireScope("newsletter:read"),
+  async (c) => {
+    const { after, limit } = parse(listImportsQuery, c.req.query());
+    const found = await listListImports(c.var.rt.db, after, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return c.json({ imports: page.map(summaryOf), next: last ? placeText(last) : null });
+  },
+);
+
 // Else it would be taken for the id of a subscriber.
 listImportRoutes.all(PATH, () => {
-  throw new Refusal("method_not_allowed", { headers: { Allow: "POST" } });
+  throw new Refusal("method_not_allowed", { headers: { Allow: "GET, POST" } });
 });
 
 listImportRoutes.get(

@@ -69,6 +69,28 @@ export type ListImportWish = z.output<typeof listImportPlanShape>;
 
 export const partShape = z.object({ part: z.coerce.number().int().min(0) });
 
+/** A place in the list of imports, as text: what stands in an address for the next page. */
+export const placeText = ({ createdAt, id }: { createdAt: number; id: string }): string => `${createdAt}.${id}`;
+
+/** That text, read. */
+const placeField = z
+  .string()
+  .max(60)
+  .regex(/^\d{1,15}\.[\w-]+$/)
+  .transform((text) => {
+    const [at = "", id = ""] = text.split(".");
+    return { createdAt: Number(at), id };
+  });
+
+/** Which imports are listed: those after a place, and how many. */
+export const listImportsQuery = z.object({
+  after: placeField.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+/** As a page of ours has it: a place that is none is the beginning. */
+export const importsPageQuery = z.object({ after: placeField.optional().catch(undefined) });
+
 /** An import of subscribers as programs see it. */
 export const listImportShape = z.object({
   id: z.string(),
@@ -98,4 +120,10 @@ export const listImportShape = z.object({
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
+});
+
+/** A page of imports; `next` is for ?after=, null when there are no more. */
+export const listImportsReply = z.object({
+  imports: z.array(listImportShape.omit({ received: true, partSize: true, parts: true })),
+  next: z.string().nullable(),
 });

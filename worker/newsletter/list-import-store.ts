@@ -20,13 +20,21 @@ export async function findListImport(db: Database, id: string): Promise<ListImpo
   return db.select().from(subscriberImports).where(eq(subscriberImports.id, id)).get();
 }
 
-/** Imports, the newest first, from the one after a moment. */
-export async function listListImports(db: Database, before: number | undefined, limit: number): Promise<ListImport[]> {
+/** The place of an import in the list: when it was begun, and its id, as two may begin at one moment. */
+export type ListImportPlace = Pick<ListImport, "createdAt" | "id">;
+
+/** Imports, the newest first, from the one after a place on. */
+export async function listListImports(
+  db: Database,
+  after: ListImportPlace | undefined,
+  limit: number,
+): Promise<ListImport[]> {
+  const { createdAt, id } = subscriberImports;
   return db
     .select()
     .from(subscriberImports)
-    .where(before === undefined ? undefined : lt(subscriberImports.createdAt, before))
-    .orderBy(desc(subscriberImports.createdAt))
+    .where(after && sql`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`)
+    .orderBy(desc(createdAt), desc(id))
     .limit(limit);
 }
 
