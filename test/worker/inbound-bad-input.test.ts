@@ -21,7 +21,7 @@ async function state() {
 
 const QUIET = { forwarded: [], rejected: [] };
 
-describe("what is forged or unknown changes nothing, and is taken like the rest", () => {
+describe("Invariant 12: what is forged or unknown changes nothing, and is taken like the rest", () => {
   /** Addresses that are like one of ours, and open nothing. */
   async function forgeries(): Promise<[string, string][]> {
     const { email, mail } = await reader();
