@@ -10,15 +10,18 @@ import { requeueStrays } from "./mail/outbox.ts";
 import { sweepReturns } from "./mail/returns-store.ts";
 import { sweepMails } from "./mail/store.ts";
 import { mirrorSuppressions } from "./mail/suppression.ts";
+import { UNDO_DAYS } from "./newsletter/action.ts";
 import { continueActions } from "./newsletter/action-run.ts";
 import { sweepActions } from "./newsletter/action-store.ts";
 import { continueCampaigns } from "./newsletter/campaign-run.ts";
 import { sweepRecipients } from "./newsletter/campaign-store.ts";
+import { dropEmptyCohorts } from "./newsletter/filter-store.ts";
 import { continueListImports } from "./newsletter/list-import-run.ts";
 import { sweepListImports } from "./newsletter/list-import-store.ts";
 import { continueIndex } from "./newsletter/search.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
-import { commit } from "./platform/db.ts";
+import { commit, type Statement } from "./platform/db.ts";
+import { logFailure } from "./platform/log.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { sweepPlatform } from "./platform/store.ts";
 import { runTasks, type Task } from "./platform/tasks.ts";
@@ -36,14 +39,25 @@ const MAIL_RETURNS = 365;
 const CLOSED_CUSTOMERS = 2557;
 const LEDGER_CHECKS = 365;
 const ACTIONS = 365;
-const ACTION_ROWS = 30;
 const IMPORTS = 365;
 const IMPORT_FAULTS = 30;
 const LIST_IMPORTS = 730;
 const REMOVED_STAFF = 730;
 const RECIPIENTS = 365;
-/** Recipients of newsletters that are dropped in an hour: there may be a million. */
-const RECIPIENTS_AT_ONCE = 20_000;
+/** Rows of one kind that are dropped in an hour, of which there may be a million: D1 gives a batch 30 seconds. */
+const AT_ONCE = 20_000;
+
+/** Mails that carry a link which lapses. */
+const BRIEF = [
+  "newsletter.confirm",
+  "newsletter.import-confirm",
+  "newsletter.move-from",
+  "newsletter.move-to",
+  "newsletter.move-taken",
+  "contact.confirm",
+  "customers.confirm",
+  "staff.sign-in",
+];
 
 const TASKS: readonly Task[] = [
   { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
@@ -63,32 +77,45 @@ const TASKS: readonly Task[] = [
 /** The minute's round: wakes mails whose sender was lost, tells customers of a new version, seals and verifies the ledger, and each hour drops what has lapsed. */
 export const round = (rt: Runtime): Promise<void> => runTasks(rt, TASKS);
 
-/** Drops what has lapsed, in the first minute of each hour: to look for it is to read all mail of the last months. */
+/** What is dropped when it has lapsed, room by room. */
+const SWEEPS: Readonly<Record<string, (rt: Runtime, now: number) => Statement[]>> = {
+  newsletter: ({ db }, now) => sweepNewsletter(db, now - UNCONFIRMED * DAY),
+  actions: ({ db }, now) => sweepActions(db, now - UNDO_DAYS * DAY, now - ACTIONS * DAY, AT_ONCE),
+  imports: ({ db }, now) => sweepListImports(db, now - IMPORT_FAULTS * DAY, now - LIST_IMPORTS * DAY),
+  recipients: ({ db }, now) => [sweepRecipients(db, now - RECIPIENTS * DAY, AT_ONCE)],
+  cohorts: ({ db }) => [dropEmptyCohorts(db)],
+  contact: ({ db }, now) => sweepContact(db, now - UNCONFIRMED * DAY),
+  customers: ({ db }, now) => [
+    ...sweepCustomers(db, now - UNCONFIRMED * DAY, now - CLOSED_CUSTOMERS * DAY),
+    ...sweepImports(db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
+  ],
+  platform: ({ db }, now) => sweepPlatform(db, now),
+  mail: ({ db }, now) => [
+    ...sweepMails(db, {
+      before: now - MAIL * DAY,
+      briefBefore: now - UNCONFIRMED * DAY,
+      briefTemplates: BRIEF,
+      limit: AT_ONCE,
+    }),
+    sweepReturns(db, now - MAIL_RETURNS * DAY),
+  ],
+  staff: ({ db }, now) => sweepStaff(db, now, now - REMOVED_STAFF * DAY),
+  ledger: ({ db }, now) => [sweepLedger(db, now - LEDGER_CHECKS * DAY)],
+};
+
+/**
+ * Drops what has lapsed, in the first minute of each hour: to look for it is to read all mail of the last months. One room that
+ * fails stops no other.
+ */
 async function sweep(rt: Runtime): Promise<void> {
   const now = rt.now();
   if (now % HOUR >= MINUTE) return;
-  await commit(rt, [
-    ...sweepNewsletter(rt.db, now - UNCONFIRMED * DAY),
-    ...sweepContact(rt.db, now - UNCONFIRMED * DAY),
-    ...sweepCustomers(rt.db, now - UNCONFIRMED * DAY, now - CLOSED_CUSTOMERS * DAY),
-    ...sweepPlatform(rt.db, now),
-    ...sweepMails(rt.db, {
-      before: now - MAIL * DAY,
-      briefBefore: now - UNCONFIRMED * DAY,
-      briefTemplates: [
-        "newsletter.confirm",
-        "newsletter.import-confirm",
-        "contact.confirm",
-        "customers.confirm",
-        "staff.sign-in",
-      ],
-    }),
-    sweepReturns(rt.db, now - MAIL_RETURNS * DAY),
-    ...sweepActions(rt.db, now - ACTION_ROWS * DAY, now - ACTIONS * DAY),
-    ...sweepImports(rt.db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),
-    ...sweepListImports(rt.db, now - IMPORT_FAULTS * DAY, now - LIST_IMPORTS * DAY),
-    sweepRecipients(rt.db, now - RECIPIENTS * DAY, RECIPIENTS_AT_ONCE),
-    ...sweepStaff(rt.db, now, now - REMOVED_STAFF * DAY),
-    sweepLedger(rt.db, now - LEDGER_CHECKS * DAY),
-  ]);
+  const failed: unknown[] = [];
+  for (const [room, statements] of Object.entries(SWEEPS)) {
+    await commit(rt, statements(rt, now)).catch((error: unknown) => {
+      logFailure("sweep", error, { room });
+      failed.push(error);
+    });
+  }
+  if (failed.length > 0) throw failed[0];
 }

@@ -1,7 +1,7 @@
 import { runImport } from "./customers/import-run.ts";
 import { letters } from "./letters.ts";
 import { deliver } from "./mail/outbox.ts";
-import { runAction } from "./newsletter/action-run.ts";
+import { runActions } from "./newsletter/action-run.ts";
 import { advanceCampaign } from "./newsletter/campaign-run.ts";
 import { newsletterGate } from "./newsletter/gate.ts";
 import { runListImport } from "./newsletter/list-import-run.ts";
@@ -26,7 +26,7 @@ const WORK: Readonly<Partial<Record<Job["kind"], Work>>> = {
   notice: each(advanceRun),
   import: each(runImport),
   "list-import": each(runListImport),
-  "list-action": each(runAction),
+  "list-action": runActions,
   campaign: each(advanceCampaign),
 };
 

@@ -51,10 +51,20 @@ describe("segments", () => {
   });
 
   it("do not write what was searched for into an entry that is never erased", async () => {
-    const { id } = await add(freshName(), { search: "somebody@example.nl" });
+    const { id } = await add(freshName(), { search: "somebody@" });
     const [told] = await entries("segment.saved", id);
     expect(told?.body).not.toContain("somebody");
     expect(JSON.parse(told?.body ?? "{}").filter.search).toMatch(/^[\w-]{43}$/);
+  });
+
+  it("search for no whole address: they are kept for long, and are rules about many", async () => {
+    const filter = { search: " Somebody@Example.nl " };
+    const refused = { status: 422, json: { errors: [{ path: "filter.search", code: "invalid" }] } };
+    expect(await api.send("POST", "/v1/segments", { name: freshName(), filter })).toMatchObject(refused);
+    const { id, name } = await add();
+    expect(await api.send("PUT", `/v1/segments/${id}`, { name, filter })).toMatchObject(refused);
+    expect(await api.get(`/v1/segments/${id}`)).toMatchObject({ id, name, filter: { status: ["active"] } });
+    expect((await add(freshName(), { search: "@example.nl" })).filter).toEqual({ search: "@example.nl" });
   });
 
   it("have names of their own", async () => {

@@ -4,6 +4,7 @@ import { type Label, listLabels } from "../newsletter/label-store.ts";
 import { type ActionInput, actionShape, filterShape } from "../newsletter/list-shapes.ts";
 import type { Subscriber } from "../newsletter/list-store.ts";
 import { topicInWords } from "../newsletter/topics.ts";
+import { base64url } from "../platform/bytes.ts";
 import { type House, parse } from "../platform/http.ts";
 import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
@@ -56,7 +57,8 @@ export function addNewAction(routes: Hono<House>): void {
     action("newsletter:write", async (desk, form) => {
       const filter = parse(filterShape, rawFilter(new URLSearchParams(form["filter"])));
       const input = parse(actionShape, { kind: form["kind"], argument: form["argument"] || null, filter });
-      const id = await startAction(desk.rt, input, `staff:${desk.member.id}`);
+      // Who presses twice, or sends the form again, is led to the action that began.
+      const id = await startAction(desk.rt, input, `staff:${desk.member.id}`, form["key"] || undefined);
       return goTo(desk, `${PATH}/${id}`, "started");
     }),
   );
@@ -212,6 +214,7 @@ function Preview({ desk, looked }: { desk: StaffDesk; looked: Looked }) {
             <input type="hidden" name="filter" value={queryOf(filter).toString()} />
             <input type="hidden" name="kind" value={kind} />
             <input type="hidden" name="argument" value={argument ?? ""} />
+            <input type="hidden" name="key" value={base64url(desk.rt.random(12))} />
             <button type="submit" class={GRAVE.includes(kind) ? "danger" : ""}>
               {`${words.start}: ${words.kinds[kind].toLowerCase()}`}
             </button>

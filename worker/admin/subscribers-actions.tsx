@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { z } from "zod";
-import { actionOf, canUndo, undoAction } from "../newsletter/action.ts";
+import { actionOf, canUndoNow, undoAction } from "../newsletter/action.ts";
 import { type ListAction, newestActions } from "../newsletter/action-store.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
@@ -31,8 +31,9 @@ export function addActions(routes: Hono<House>): void {
   routes.get(
     `${PATH}/:id/undo`,
     screen("newsletter:write", async (desk) => {
-      const { id, changed, kind, state } = await actionOf(desk.rt, idIn(desk));
-      if (state !== "done" || !canUndo(kind)) throw new Refusal("not_found");
+      const found = await actionOf(desk.rt, idIn(desk));
+      if (!canUndoNow(desk.rt, found)) throw new Refusal("not_found");
+      const { id, changed } = found;
       const words = ACTIONS[desk.lang];
       return replyConfirm(desk, {
         title: words.undoTitle,
@@ -55,7 +56,7 @@ export function addActions(routes: Hono<House>): void {
 
 const idIn = ({ c }: StaffDesk): string => c.req.param("id") ?? "";
 
-const queryShape = z.object({ after: z.coerce.number().int().positive().optional().catch(undefined) });
+const queryShape = z.object({ after: z.string().max(40).optional() });
 
 async function replyActions(desk: StaffDesk): Promise<Response> {
   const { c, rt, lang } = desk;
@@ -73,7 +74,7 @@ async function replyActions(desk: StaffDesk): Promise<Response> {
     <>
       <p>{words.intro}</p>
       <Table desk={desk} caption={words.title} columns={columns} rows={rows} empty={words.none} />
-      <Pager desk={desk} next={found.length > PAGE ? String(rows.at(-1)?.createdAt ?? "") : null} />
+      <Pager desk={desk} next={found.length > PAGE ? (rows.at(-1)?.id ?? null) : null} />
       <p>
         <a href="/admin/subscribers">{words.back}</a>
       </p>
@@ -101,6 +102,9 @@ async function replyAction(desk: StaffDesk, found: ListAction): Promise<Response
     [words.state, words.states[state]],
     [words.promised, numberInWords(found.matched, lang)],
     [words.changed, numberInWords(found.changed, lang)],
+    ...(state === "undoing" || state === "undone"
+      ? [[words.restored, numberInWords(found.restored, lang)] as const]
+      : []),
     [words.when, <When desk={desk} at={createdAt} />],
     [words.by, names.get(createdBy) ?? createdBy],
     ...(finishedAt === null ? [] : [[words.finished, <When desk={desk} at={finishedAt} />] as const]),
@@ -121,7 +125,7 @@ async function replyAction(desk: StaffDesk, found: ListAction): Promise<Response
         </p>
         <Facts facts={facts} />
       </section>
-      {state === "done" && canUndo(found.kind) && desk.may("newsletter:write") ? (
+      {canUndoNow(rt, found) && desk.may("newsletter:write") ? (
         <p>
           <a class="button" href={`${PATH}/${id}/undo`}>
             {words.undo}

@@ -70,6 +70,7 @@ export function filterInWords(lang: Language, filter: SubscriberFilter): string 
   const words = SUBSCRIBERS[lang];
   const texts = TEXTS.flatMap((name) => {
     const value = filter[name];
+    if (name === "search" && value === "") return [words.searched];
     if (!value) return [];
     return [`${words[name]}: ${name === "search" ? value : isDay(value) ? dayInWords(value, lang) : value}`];
   });

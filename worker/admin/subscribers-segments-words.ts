@@ -8,6 +8,8 @@ const nl = {
   who: "Wie erbij hoort",
   everyone: "alle abonnees",
   count: "Aantal nu",
+  wholeAddress:
+    "Een segment zoekt niet naar één heel adres: het is een regel over velen. Zoek op een deel van het adres, of haal de zoekopdracht weg.",
   more: (count: string) => `meer dan ${count}`,
   changed: "Gewijzigd",
   rename: "Naam veranderen",
@@ -52,6 +54,8 @@ export const SEGMENTS: Readonly<Record<Language, typeof nl>> = {
     who: "Who belongs to it",
     everyone: "all subscribers",
     count: "Number now",
+    wholeAddress:
+      "A segment does not search for one whole address: it is a rule about many. Search for part of an address, or take the search away.",
     more: (count) => `more than ${count}`,
     changed: "Changed",
     rename: "Change the name",

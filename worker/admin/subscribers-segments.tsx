@@ -6,6 +6,7 @@ import { createSegment, removeSegment, saveSegment } from "../newsletter/segment
 import { findSegment, listSegments, type Segment } from "../newsletter/segment-store.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
+import type { Language } from "../platform/languages.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check, Field, Form, faultsOf, replyConfirm, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { numberInWords } from "./format.ts";
@@ -103,6 +104,12 @@ const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 /** The filter that a form or an address carries. Refuses invalid_input: nothing is done with others than were shown. */
 const filterOf = (query = ""): SubscriberFilter => parse(filterShape, rawFilter(new URLSearchParams(query)));
 
+/** What is not right with a segment, in words; a whole address in it in a sentence of its own. */
+const faultsIn = (lang: Language, typed: Typed, name: string) =>
+  typed.errors.some(({ path }) => path === "filter.search")
+    ? [{ field: "name", text: SEGMENTS[lang].wholeAddress }]
+    : faultsOf(lang, typed, { name });
+
 async function segmentOf(desk: StaffDesk): Promise<Segment> {
   const segment = await findSegment(desk.rt.db, idIn(desk));
   if (!segment) throw new Refusal("not_found");
@@ -159,7 +166,7 @@ async function replyNew(desk: StaffDesk, filter: SubscriberFilter, typed: Typed,
       </Form>
     </>
   );
-  const faults = faultsOf(lang, typed, { name: words.segmentName });
+  const faults = faultsIn(lang, typed, words.segmentName);
   return replyScreen(desk, { title: words.saveSegment, section: "subscribers", faults, children }, status);
 }
 
@@ -191,6 +198,6 @@ async function replySegment(desk: StaffDesk, segment: Segment, typed: Typed, sta
     </>
   );
   const done = doneSaid(desk, words.done);
-  const faults = faultsOf(lang, typed, { name: words.name });
+  const faults = faultsIn(lang, typed, words.name);
   return replyScreen(desk, { title: name, section: "subscribers", done, faults, children }, status);
 }

@@ -11,6 +11,8 @@ const nl = {
   segmentsNone: "Je hebt nog geen segmenten. Kies filters, en bewaar ze hieronder met een naam.",
   actions: "Acties",
   search: "Zoek op adres",
+  /** Of an action that is over: what was searched for is forgotten. */
+  searched: "een zoekopdracht",
   status: "Stand",
   statuses: {
     pending: "wacht op bevestiging",
@@ -66,6 +68,7 @@ export const SUBSCRIBERS: Readonly<Record<Language, typeof nl>> = {
     segmentsNone: "You have no segments yet. Choose filters, and save them below under a name.",
     actions: "Actions",
     search: "Search by address",
+    searched: "a search",
     status: "Status",
     statuses: {
       pending: "not confirmed yet",

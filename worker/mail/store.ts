@@ -245,11 +245,18 @@ export function reviveMails(db: Database, mails: string, now: number): Statement
 /** Drops mails sent, given up or not wanted any more that were due before `before`, and those of `briefTemplates` before `briefBefore`. */
 export function sweepMails(
   db: Database,
-  { before, briefBefore, briefTemplates }: { before: number; briefBefore: number; briefTemplates: string[] },
+  {
+    before,
+    briefBefore,
+    briefTemplates,
+    limit,
+  }: { before: number; briefBefore: number; briefTemplates: string[]; limit: number },
 ): Statement[] {
   const isOver = inArray(outbox.state, ["sent", "dead", "dropped"]);
+  const first = (lapsed: SQL | undefined) =>
+    db.delete(outbox).where(inArray(outbox.id, db.select({ id: outbox.id }).from(outbox).where(lapsed).limit(limit)));
   return [
-    db.delete(outbox).where(and(isOver, lt(outbox.dueAt, before))),
-    db.delete(outbox).where(and(isOver, lt(outbox.dueAt, briefBefore), inArray(outbox.template, briefTemplates))),
+    first(and(isOver, lt(outbox.dueAt, before))),
+    first(and(isOver, lt(outbox.dueAt, briefBefore), inArray(outbox.template, briefTemplates))),
   ];
 }

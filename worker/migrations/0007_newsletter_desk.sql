@@ -109,6 +109,7 @@ CREATE TABLE `list_actions` (
 	`state` text NOT NULL,
 	`matched` integer NOT NULL,
 	`changed` integer NOT NULL,
+	`restored` integer DEFAULT 0 NOT NULL,
 	`cursor` integer NOT NULL,
 	`last_seq` integer NOT NULL,
 	`created_at` integer NOT NULL,

@@ -1,10 +1,11 @@
 import { Hono } from "hono";
-import { type Door, type House, readJson, requireScope } from "../platform/http.ts";
+import { type Door, type House, parse, readJson, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
-import { actionOf, canUndo, previewAction, startAction, undoAction } from "./action.ts";
-import type { ListAction } from "./action-store.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { actionOf, canUndo, canUndoNow, previewAction, startAction, undoAction } from "./action.ts";
+import { type ListAction, newestActions } from "./action-store.ts";
 import { subscriberJson } from "./list-routes.ts";
-import { actionReply, askedActionShape, previewReply } from "./list-shapes.ts";
+import { actionReply, actionsQuery, actionsReply, askedActionShape, keyShape, previewReply } from "./list-shapes.ts";
 
 const tag = "newsletter";
 const ACTIONS = "/v1/subscribers/actions";
@@ -17,10 +18,13 @@ const actorOf = (c: Door) => `key:${c.var.apiKey}`;
 const idIn = (c: Door) => c.req.param("id") ?? "";
 
 /** An action as programs see it. */
-export function actionJson({ id, kind, argument, filter, state, matched, changed, createdAt, finishedAt }: ListAction) {
+export function actionJson(rt: Runtime, action: ListAction) {
+  const { id, kind, argument, filter, state, matched, changed, restored, createdAt, finishedAt } = action;
+  const isOver = finishedAt !== null;
   return {
-    ...{ id, kind, argument, filter, state, matched, changed },
-    ...{ canUndo: canUndo(kind), createdAt: iso(createdAt), finishedAt: iso(finishedAt) },
+    ...{ id, kind, argument, filter, state, matched, changed, restored },
+    canUndo: isOver ? canUndoNow(rt, action) : canUndo(kind),
+    ...{ createdAt: iso(createdAt), finishedAt: iso(finishedAt) },
   };
 }
 
@@ -28,7 +32,8 @@ actionRoutes.post(
   ACTIONS,
   describe({
     tag,
-    summary: "Do something to all whom a filter finds, or with `preview` only see what it would come to",
+    summary:
+      "Do something to all whom a filter finds, or with `preview` only see what it would come to; again with the same Idempotency-Key it begins once",
     body: askedActionShape,
     replies: { 200: previewReply, 202: actionReply },
     auth: "newsletter:write",
@@ -41,8 +46,29 @@ actionRoutes.post(
       const { first, ...found } = await previewAction(rt, input);
       return c.json({ ...found, first: first.map(subscriberJson) });
     }
-    const id = await startAction(rt, input, actorOf(c));
-    return c.json(actionJson(await actionOf(rt, id)), 202);
+    const { key } = parse(keyShape, { key: c.req.header("Idempotency-Key") });
+    const id = await startAction(rt, input, actorOf(c), key);
+    return c.json(actionJson(c.var.rt, await actionOf(rt, id)), 202);
+  },
+);
+
+actionRoutes.get(
+  ACTIONS,
+  describe({
+    tag,
+    summary: "Actions, the newest first; the next page is ?after= its `next`",
+    query: actionsQuery,
+    replies: { 200: actionsReply },
+    auth: "newsletter:read",
+  }),
+  requireScope("newsletter:read"),
+  async (c) => {
+    const { rt } = c.var;
+    const { after, limit } = parse(actionsQuery, c.req.query());
+    const found = await newestActions(rt.db, after, limit + 1);
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return c.json({ actions: page.map((one) => actionJson(rt, one)), next });
   },
 );
 
@@ -50,7 +76,7 @@ actionRoutes.get(
   `${ACTIONS}/:id`,
   describe({ tag, summary: "How far an action is", replies: { 200: actionReply }, auth: "newsletter:read" }),
   requireScope("newsletter:read"),
-  async (c) => c.json(actionJson(await actionOf(c.var.rt, idIn(c)))),
+  async (c) => c.json(actionJson(c.var.rt, await actionOf(c.var.rt, idIn(c)))),
 );
 
 actionRoutes.post(
@@ -65,6 +91,6 @@ actionRoutes.post(
   async (c) => {
     const { rt } = c.var;
     await undoAction(rt, idIn(c), actorOf(c));
-    return c.json(actionJson(await actionOf(rt, idIn(c))), 202);
+    return c.json(actionJson(c.var.rt, await actionOf(rt, idIn(c))), 202);
   },
 );

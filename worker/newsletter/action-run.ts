@@ -2,6 +2,7 @@ import { ledgerEntry } from "../ledger/entry.ts";
 import type { LedgerRow } from "../ledger/store.ts";
 import { base64url } from "../platform/bytes.ts";
 import { commit } from "../platform/db.ts";
+import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { concerning, wakeAction } from "./action.ts";
 import {
@@ -27,27 +28,50 @@ import { type Subscriber, subscribersAfter } from "./list-store.ts";
 import { inOrder } from "./topics.ts";
 
 const MINUTE = 60_000;
-/** Subscribers in one batch; of those who are done one by one, fewer. */
+/** Subscribers in one batch. */
 const PAGE = 200;
-const PAGE_OF_PERSONS = 25;
-/** Pages in one step: a step is one turn of the queue, or part of a round. */
-const PAGES_AT_ONCE = 25;
+/**
+ * What all actions together do in one invocation of the worker. LIMIT: D1 answers 1,000 queries of an invocation, each statement
+ * of a batch is one, and KV takes 1,000 operations. A page is some ten statements; who is made to leave or erased goes one by one, at
+ * up to 22 statements and 2 operations of KV each (counted in test/worker/action-limits.test.ts).
+ */
+const PAGES_AT_ONCE = 20;
+const PERSONS_AT_ONCE = 25;
 
-/** Takes an action, or its undoing, some pages further, and wakes the queue for what comes next. */
-export async function runAction(rt: Runtime, id: string): Promise<void> {
-  for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
+/** What is left of that. */
+interface Turn {
+  pages: number;
+  persons: number;
+}
+
+/** Takes actions, or their undoing, some pages further, and wakes the queue for what comes next. One that fails stops no other. */
+export async function runActions(rt: Runtime, ids: readonly string[]): Promise<void> {
+  const turn: Turn = { pages: PAGES_AT_ONCE, persons: PERSONS_AT_ONCE };
+  const failed: unknown[] = [];
+  for (const id of ids) {
+    await runAction(rt, id, turn).catch((error: unknown) => {
+      logFailure("list-action", error, { action: id });
+      failed.push(error);
+    });
+  }
+  if (failed.length > 0) throw failed[0];
+}
+
+async function runAction(rt: Runtime, id: string, turn: Turn): Promise<void> {
+  while (turn.pages > 0 && turn.persons > 0) {
     const action = await findAction(rt.db, id);
     if (action?.state !== "running" && action?.state !== "undoing") return;
     if (isAhead(rt, action)) return;
-    const isOver = await (action.state === "running" ? takePage(rt, action) : takeBackPage(rt, action));
+    turn.pages--;
+    const isOver = await (action.state === "running" ? takePage(rt, action, turn) : takeBackPage(rt, action));
     if (isOver) return;
   }
   wakeAction(rt, id);
 }
 
-/** The minute's part in actions: takes every open one further. */
+/** The minute's part in actions: takes the open ones further. */
 export async function continueActions(rt: Runtime): Promise<void> {
-  for (const id of await openActions(rt.db)) await runAction(rt, id);
+  await runActions(rt, await openActions(rt.db));
 }
 
 /** Mails that ask to confirm go at CONFIRM_RATE a minute; the minute's round makes the next. */
@@ -67,16 +91,16 @@ const placeOf = ({ id, state, cursor }: ListAction): AtCursor => ({
 const byOf = ({ createdBy }: ListAction): "staff" | "key" => (createdBy.startsWith("key:") ? "key" : "staff");
 
 /** Does the next page. Gives whether there was none. */
-async function takePage(rt: Runtime, action: ListAction): Promise<boolean> {
+async function takePage(rt: Runtime, action: ListAction, turn: Turn): Promise<boolean> {
   const { kind, argument, filter, cursor: after, lastSeq: upTo } = action;
   const isOneByOne = kind === "leave" || kind === "erase";
-  const limit = kind === "resend" ? Math.min(PAGE, rt.settings.CONFIRM_RATE) : isOneByOne ? PAGE_OF_PERSONS : PAGE;
+  const limit = kind === "resend" ? Math.min(PAGE, rt.settings.CONFIRM_RATE) : isOneByOne ? turn.persons : PAGE;
   const concerned = concerning(kind, argument, await resolveFilter(rt, filter));
   const page = await subscribersAfter(rt.db, concerned, { after, upTo, limit });
   if (page.length === 0) return end(rt, action, "done");
-  if (isOneByOne) await takePersons(rt, action, page);
+  if (isOneByOne) await takePersons(rt, action, page, turn);
   else if (kind === "resend") await askPage(rt, action, page);
-  else if (kind === "remove-topic") await takeOff(rt, action, page);
+  else if (kind === "remove-topic") await takeOff(rt, action, page, turn);
   else await change(rt, action, columnOf(action), page);
   return false;
 }
@@ -99,7 +123,7 @@ function changed(rt: Runtime, { kind, argument }: ListAction, before: string): s
   return JSON.stringify(kind === "add-label" ? [...others, what].sort() : others);
 }
 
-const read = ({ lang, labels, topics }: Subscriber, column: Changeable): string =>
+const read = ({ lang, labels, topics }: Pick<Subscriber, Changeable>, column: Changeable): string =>
   column === "lang" ? lang : JSON.stringify(column === "labels" ? labels : topics);
 
 function changeOf(rt: Runtime, action: ListAction, column: Changeable, one: Subscriber): Change {
@@ -131,14 +155,18 @@ const entryOf = (rt: Runtime, id: string, actor: string): Promise<LedgerRow> =>
   });
 
 /** Ends the consents to a topic. Whose last topic it is has left. */
-async function takeOff(rt: Runtime, action: ListAction, page: readonly Subscriber[]): Promise<void> {
+async function takeOff(rt: Runtime, action: ListAction, found: readonly Subscriber[], turn: Turn): Promise<void> {
   const { argument, createdBy: actor } = action;
   const topic = argument ?? "";
   const [by, at] = [byOf(action), rt.now()];
-  const changes = page.map((one) => ({ ...changeOf(rt, action, "topics", one), email: one.email }));
+  const all = found.map((one) => ({ ...changeOf(rt, action, "topics", one), email: one.email }));
+  const tooMany = all.filter(({ after }) => after === "[]")[turn.persons];
+  const changes = tooMany ? all.slice(0, all.indexOf(tooMany)) : all;
   const leaving = changes.filter(({ after }) => after === "[]");
   const staying = changes.filter(({ after }) => after !== "[]");
-  for (const { id } of leaving) await leaveSubscriber(rt, id, by, actor);
+  let left = 0;
+  for (const { id } of leaving) if (await leaveSubscriber(rt, id, by, actor)) left++;
+  turn.persons -= leaving.length;
   const entries = await Promise.all(
     staying.map(async ({ email, id, seq, status, before }) => {
       const entry = await ledgerEntry(rt, "consent.changed", {
@@ -152,18 +180,20 @@ async function takeOff(rt: Runtime, action: ListAction, page: readonly Subscribe
     }),
   );
   const rest: PageOf = { column: "topics", changes: staying, entries, keeps: false, ends: { topic, at, by } };
-  const last = page.at(-1)?.seq ?? action.cursor;
-  await commit(rt, changePage(placeOf(action), rest, { last, besides: leaving.length }));
+  const last = changes.at(-1)?.seq ?? action.cursor;
+  await commit(rt, changePage(placeOf(action), rest, { last, besides: left }));
 }
 
 /** Those whom another file has leave or erases: each is a change of its own, and again does nothing. */
-async function takePersons(rt: Runtime, action: ListAction, page: readonly Subscriber[]): Promise<void> {
+async function takePersons(rt: Runtime, action: ListAction, page: readonly Subscriber[], turn: Turn): Promise<void> {
   const { kind, createdBy: actor } = action;
-  for (const { id } of page) {
-    await (kind === "erase" ? eraseSubscriber(rt, id, actor) : leaveSubscriber(rt, id, byOf(action), actor));
-  }
+  const take = (id: string) =>
+    kind === "erase" ? eraseSubscriber(rt, id, actor) : leaveSubscriber(rt, id, byOf(action), actor);
+  let count = 0;
+  for (const { id } of page) if (await take(id)) count++;
+  turn.persons -= page.length;
   const last = page.at(-1)?.seq ?? action.cursor;
-  await commit(rt, [moveByCount({ ...placeOf(action), last, count: page.length })]);
+  await commit(rt, [moveByCount({ ...placeOf(action), last, count })]);
 }
 
 /** Mails those whose signup waits its link again. */
@@ -177,13 +207,27 @@ async function askPage(rt: Runtime, action: ListAction, page: readonly Subscribe
   await askToConfirm(rt, waiting, { when: standsAt(at), statements: [moved] });
 }
 
-/** Gives the next page back what they had, where they still are as the action left them. Gives whether there was none. */
+/** Takes the action back from the next page, of whom it still holds. Gives whether there was none. */
 async function takeBackPage(rt: Runtime, action: ListAction): Promise<boolean> {
   const page = await keptAfter(rt.db, action, PAGE);
-  if (page.length === 0) return end(rt, action, "undone");
+  const last = page.at(-1)?.seq;
+  if (last === undefined) return end(rt, action, "undone");
   const column = columnOf(action);
-  const changes = page.map((one) => ({ ...one, before: changed(rt, action, one.before), after: one.before }));
+  const changes = page.flatMap(({ had, ...one }): Change[] => {
+    const before = read(one, column);
+    const after = takenBack(action, before, had);
+    return after === before ? [] : [{ ...one, before, after }];
+  });
   const entries = await entriesOf(rt, action, column, changes);
-  await commit(rt, changePage(placeOf(action), { column, changes, entries, keeps: false }));
+  await commit(rt, changePage(placeOf(action), { column, changes, entries, keeps: false }, { last, besides: 0 }));
   return false;
+}
+
+/** What a column's value becomes when an action is undone: only what that did, and what was done since stays. */
+function takenBack({ kind, argument }: ListAction, now: string, had: string): string {
+  const what = argument ?? "";
+  if (kind === "set-language") return now === what ? had : now;
+  const values = JSON.parse(now) as string[]; // As we wrote it.
+  const others = values.filter((value) => value !== what);
+  return JSON.stringify(kind === "remove-label" ? [...others, what].sort() : others);
 }

@@ -38,19 +38,28 @@ export function concernedBy(kind: ActionKind, argument: string | null): Besides 
   }
 }
 
-export const insertAction = insertInto(listActions);
+const isNew = sql`not exists (select 1 from ${listActions} where id = ${sql.placeholder("id")})`;
+
+/** Adds an action, unless it is there; the next goes before it, and enters that it begins. */
+export const insertAction = insertInto(listActions, isNew);
+export const appendBegun = insertInto<typeof ledgerEntries, { action: string }>(
+  ledgerEntries,
+  sql`not exists (select 1 from ${listActions} where id = ${sql.placeholder("action")})`,
+);
 
 export async function findAction(db: Database, id: string): Promise<ListAction | undefined> {
   return db.select().from(listActions).where(eq(listActions.id, id)).get();
 }
 
-/** Actions, the newest first, from the one after that which began at `after`. */
-export async function newestActions(db: Database, after: number | undefined, limit: number): Promise<ListAction[]> {
+/** Actions, the newest first, from the one after that of the id `after` on. */
+export async function newestActions(db: Database, after: string | undefined, limit: number): Promise<ListAction[]> {
+  const { createdAt, id } = listActions;
+  const place = sql`(select a.created_at, a.id from ${listActions} a where a.id = ${after})`;
   return db
     .select()
     .from(listActions)
-    .where(after === undefined ? undefined : lt(listActions.createdAt, after))
-    .orderBy(desc(listActions.createdAt))
+    .where(after === undefined ? undefined : sql`(${createdAt}, ${id}) < ${place}`)
+    .orderBy(desc(createdAt), desc(id))
     .limit(limit);
 }
 
@@ -130,7 +139,8 @@ const changeAll = perColumn((column) =>
 );
 
 const moveByChanges = compile<AtCursor & { last: number; besides: number }>(sql`update ${listActions}
-  set cursor = ${p("last")}, changed = changed + iif(state = 'running', changes() + ${p("besides")}, 0)
+  set cursor = ${p("last")}, changed = changed + iif(state = 'running', changes() + ${p("besides")}, 0),
+    restored = restored + iif(state = 'undoing', changes(), 0)
   where id = ${p("action")} and state = ${p("state")} and cursor = ${p("cursor")}`);
 
 /** What a page changes, and what is kept or written of it. */
@@ -172,9 +182,9 @@ export const moveByCount = compile<AtCursor & { last: number; count: number }>(s
   set cursor = ${p("last")}, changed = changed + ${p("count")}
   where id = ${p("action")} and state = ${p("state")} and cursor = ${p("cursor")}`);
 
-/** Ends an action, or its undoing. */
+/** Ends an action, or its undoing. What was searched for may be somebody's address: that it was is all that stays. */
 export const endAction = compile<AtCursor & { ended: "done" | "undone"; finishedAt: number }>(sql`update ${listActions}
-  set state = ${p("ended")}, finished_at = ${p("finishedAt")}
+  set state = ${p("ended")}, finished_at = ${p("finishedAt")}, filter = json_replace(filter, '$.search', '')
   where id = ${p("action")} and state = ${p("state")} and cursor = ${p("cursor")}`);
 
 const canBeUndone = sql`exists (select 1 from ${listActions} where id = ${p("action")} and state = 'done')`;
@@ -186,16 +196,16 @@ export const appendUndone = insertInto<typeof ledgerEntries, { action: string }>
 export const beginUndoing = compile<{ action: string }>(sql`update ${listActions}
   set state = 'undoing', cursor = 0, finished_at = null where id = ${p("action")} and state = 'done'`);
 
-/** A subscriber as they are now, with what an action found. */
-export interface KeptRow extends Omit<Change, "after"> {
-  email: string;
+/** A subscriber as they are now, with what they had before an action. */
+export interface KeptRow extends Pick<typeof subscribers.$inferSelect, "seq" | "id" | "status" | Changeable> {
+  had: string;
 }
 
-/** What an action kept, after a place; not of those who left, bounced or complained since it began. */
+/** Whom an action changed, after a place; not those who left, bounced or complained since it began. */
 export async function keptAfter(db: Database, action: ListAction, limit: number): Promise<KeptRow[]> {
-  const { seq, id, status, email, leftAt } = subscribers;
+  const { seq, id, status, labels, topics, lang, leftAt } = subscribers;
   return db
-    .select({ seq, id, status, email, before: listActionRows.before })
+    .select({ seq, id, status, labels, topics, lang, had: listActionRows.before })
     .from(listActionRows)
     .innerJoin(subscribers, eq(seq, listActionRows.seq))
     .where(
@@ -231,11 +241,13 @@ export async function waitingOf(db: Database, ids: readonly string[]): Promise<W
   return [...new Map(rows.map((row) => [row.subscriber, row])).values()];
 }
 
-/** Drops what actions kept that ended before `rowsBefore`, and those that ended before `before`. */
-export function sweepActions(db: Database, rowsBefore: number, before: number): Statement[] {
-  const endedBefore = (at: number) => sql`select id from ${listActions} where finished_at < ${at}`;
+/** Drops what actions kept that ended before `rowsBefore`, at most `limit` rows of it, and those that ended before `before`. */
+export function sweepActions(db: Database, rowsBefore: number, before: number, limit: number): Statement[] {
+  const lapsed = sql`select r.rowid from ${listActionRows} r
+    where r.action_id in (select id from ${listActions} where finished_at < ${rowsBefore}) limit ${limit}`;
+  const isEmpty = sql`not exists (select 1 from ${listActionRows} where action_id = ${listActions.id})`;
   return [
-    db.delete(listActionRows).where(sql`${listActionRows.actionId} in (${endedBefore(rowsBefore)})`),
-    db.delete(listActions).where(lt(listActions.finishedAt, before)),
+    db.delete(listActionRows).where(sql`rowid in (${lapsed})`),
+    db.delete(listActions).where(and(lt(listActions.finishedAt, before), isEmpty)),
   ];
 }

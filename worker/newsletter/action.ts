@@ -1,13 +1,15 @@
 import { ledgerEntry } from "../ledger/entry.ts";
-import { appendEntry, type LedgerRow } from "../ledger/store.ts";
+import type { LedgerRow } from "../ledger/store.ts";
 import { base64url } from "../platform/bytes.ts";
 import { commit, type Statement } from "../platform/db.ts";
 import { type FieldCode, Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { keyed } from "../platform/tokens.ts";
 import {
   type ActionKind,
+  appendBegun,
   appendUndone,
   beginUndoing,
   concernedBy,
@@ -36,6 +38,14 @@ const UNDOABLE: readonly ActionKind[] = ["add-label", "remove-label", "set-langu
 
 /** Whether an action of this kind can be undone. */
 export const canUndo = (kind: ActionKind): boolean => UNDOABLE.includes(kind);
+
+const DAY = 86_400_000;
+/** Days that what people had before an action is kept, to undo it by. */
+export const UNDO_DAYS = 30;
+
+/** Whether an action can be undone now: it is done, of such a kind, and what people had before is still kept. */
+export const canUndoNow = (rt: Runtime, { kind, state, finishedAt }: ListAction): boolean =>
+  canUndo(kind) && state === "done" && rt.now() - (finishedAt ?? 0) < UNDO_DAYS * DAY;
 
 /** Whether an action of this kind is done to something: a label, a topic or a language. */
 export const needsArgument = (kind: ActionKind): boolean => WITH_ARGUMENT.includes(kind);
@@ -77,14 +87,28 @@ export const concerning = (kind: ActionKind, argument: string | null, resolved: 
 });
 
 /**
- * Begins an action on all whom a filter finds now, and gives its id; it goes on by itself. `actor` is the ledger's. Refuses
- * invalid_input when what it is done with is missing, or there is no such label or language.
+ * Begins an action on all whom a filter finds now, and gives its id; it goes on by itself. `actor` is the ledger's. Asked twice with
+ * one `key`, also at once, it begins once. Refuses invalid_input when what it is done with is missing, or there is no such
+ * label or language; idempotency_key_reused when the key was used for something else.
  */
-export async function startAction(rt: Runtime, input: ActionInput, actor: string): Promise<string> {
-  const action = await newAction(rt, await checked(rt, input), actor);
-  await commit(rt, beginAction(action));
-  wakeAction(rt, action.row.id);
-  return action.row.id;
+export async function startAction(rt: Runtime, input: ActionInput, actor: string, key?: string): Promise<string> {
+  const wished = await checked(rt, input);
+  const id = key === undefined ? newId(rt) : (await keyed(rt, "list-action", `${actor}:${key}`)).slice(0, ID_LENGTH);
+  const action = await newAction(rt, wished, actor, id);
+  const [begun] = await commit(rt, beginAction(action));
+  if (!begun && !isSame(await actionOf(rt, id), wished)) throw new Refusal("idempotency_key_reused");
+  wakeAction(rt, id);
+  return id;
+}
+
+/** Characters of an id: 12 bytes. */
+const ID_LENGTH = 16;
+const newId = (rt: Runtime): string => base64url(rt.random(12));
+
+/** Whether an action is what is asked for again. What was searched for is forgotten when it ends, so that is not compared. */
+function isSame(action: ListAction, asked: ActionInput): boolean {
+  const what = ({ kind, argument, filter: { search: _, ...filter } }: ActionInput) => [kind, argument, filter];
+  return JSON.stringify(what(action)) === JSON.stringify(what(asked));
 }
 
 interface NewAction {
@@ -93,9 +117,13 @@ interface NewAction {
 }
 
 /** Makes an action, for a batch of the caller's; see `beginAction`. */
-export async function newAction(rt: Runtime, input: ActionInput, actor: string): Promise<NewAction> {
+export async function newAction(
+  rt: Runtime,
+  input: ActionInput,
+  actor: string,
+  id: string = newId(rt),
+): Promise<NewAction> {
   const { kind, argument, filter } = input;
-  const id = base64url(rt.random(12));
   const resolved = await resolveFilter(rt, filter);
   const [matched, lastSeq] = await Promise.all([
     countExactly(rt.db, concerning(kind, argument, resolved)),
@@ -105,24 +133,26 @@ export async function newAction(rt: Runtime, input: ActionInput, actor: string):
   const entry = await ledgerEntry(rt, "subscribers.action-started", { event: id, subject: null, actor, body: told });
   const row = {
     ...{ id, kind, argument, filter, matched, lastSeq },
-    ...{ state: "running" as const, changed: 0, cursor: 0, createdAt: rt.now(), createdBy: actor },
+    ...{ state: "running" as const, changed: 0, restored: 0, cursor: 0, createdAt: rt.now(), createdBy: actor },
   };
   return { row, entry };
 }
 
-/** What begins an action. */
-export const beginAction = ({ row, entry }: NewAction): Statement[] => [appendEntry(entry), insertAction(row)];
+/** What begins an action, unless that of its id has begun. */
+export const beginAction = ({ row, entry }: NewAction): Statement[] => [
+  appendBegun({ ...entry, action: row.id }),
+  insertAction(row),
+];
 
 /** Has an action go on. */
 export const wakeAction = (rt: Runtime, id: string): void => wake(rt, [{ kind: "list-action", id }]);
 
 /**
- * Begins to undo an action: who still is as it left them gets back what they had. Refuses not_found, and action_not_ready
- * for one that is not done, or of a kind that cannot be undone.
+ * Begins to undo an action: whoever still is as it left them gets back what it took, or loses what it gave. Refuses not_found, and action_not_ready
+ * for one that is not done, ended UNDO_DAYS ago, or is of a kind that cannot be undone.
  */
 export async function undoAction(rt: Runtime, id: string, actor: string): Promise<void> {
-  const { kind } = await actionOf(rt, id);
-  if (!canUndo(kind)) throw new Refusal("action_not_ready");
+  if (!canUndoNow(rt, await actionOf(rt, id))) throw new Refusal("action_not_ready");
   const action = { action: id };
   const event = base64url(rt.random(12));
   const entry = await ledgerEntry(rt, "subscribers.action-undone", { event, subject: null, actor, body: action });

@@ -1,5 +1,5 @@
-import { and, max, type SQL, type SQLWrapper, sql } from "drizzle-orm";
-import type { Database } from "../platform/db.ts";
+import { and, lte, max, type SQL, type SQLWrapper, sql } from "drizzle-orm";
+import type { Database, Statement } from "../platform/db.ts";
 import { type SubscriberState, subscriberCohorts, subscribers } from "./tables.ts";
 
 /** What an action asks besides a filter, so that who has it done to them already is passed over. */
@@ -162,3 +162,7 @@ export async function placeAt(db: Database, at: number): Promise<number | undefi
     select low, exists (select 1 from ${subscribers} where seq >= low) as isThere from halves where low >= high limit 1`);
   return found?.isThere ? found.low : undefined;
 }
+
+/** Drops cohorts whose last member went: with time there would be more of them than of others, and each count walks them all. */
+export const dropEmptyCohorts = (db: Database): Statement =>
+  db.delete(subscriberCohorts).where(lte(subscriberCohorts.members, 0));

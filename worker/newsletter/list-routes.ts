@@ -111,7 +111,7 @@ listRoutes.post(
 );
 
 // Else these would be taken for the id of a subscriber.
-for (const [name, allowed] of Object.entries({ count: "GET", exports: "POST", actions: "POST" })) {
+for (const [name, allowed] of Object.entries({ count: "GET", exports: "POST", actions: "GET, POST" })) {
   listRoutes.all(`${PATH}/${name}`, () => {
     throw new Refusal("method_not_allowed", { headers: { Allow: allowed } });
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { normaliseAddress } from "../platform/address.ts";
 import { isDay } from "../platform/calendar.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { ACTION_KINDS, ACTION_STATES, SUBSCRIBER_STATES, type SubscriberFilter } from "./tables.ts";
@@ -29,8 +30,11 @@ export const filterShape: z.ZodType<SubscriberFilter, unknown> = z
   .partial()
   .transform((filter) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value?.length)));
 
-/** A filter under a name. */
-export const segmentShape = z.object({ name: line(80).min(1), filter: filterShape });
+/** A filter under a name. A segment is a rule about many, kept for long: a whole address is not searched for in it. */
+export const segmentShape = z.object({
+  name: line(80).min(1),
+  filter: filterShape.refine(({ search = "" }) => normaliseAddress(search) === null, { path: ["search"] }),
+});
 export type SegmentInput = z.output<typeof segmentShape>;
 
 /** An internal topic. */
@@ -63,6 +67,14 @@ export type ActionInput = z.output<typeof actionShape>;
 
 /** The same, or only what it would come to. */
 export const askedActionShape = actionShape.extend({ preview: z.boolean().default(false) });
+
+/** By which a request that is sent again is known: the header Idempotency-Key. */
+export const keyShape = z.object({ key: z.string().trim().min(1).max(200).optional() });
+
+export const actionsQuery = z.object({
+  after: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
 
 const several = z.array(z.string()).optional();
 
@@ -137,7 +149,9 @@ export const actionReply = z.object({
   state: z.enum(ACTION_STATES),
   matched: z.number(),
   changed: z.number(),
+  restored: z.number(),
   canUndo: z.boolean(),
   createdAt: at,
   finishedAt: at,
 });
+export const actionsReply = z.object({ actions: z.array(actionReply), next: z.string().nullable() });

@@ -163,12 +163,20 @@ export const newsletterTables: readonly TableInventory[] = [
   ),
   describeTable(
     segments,
-    { ...aboutNobody, about: "Saved filters of the list of subscribers", retention: { until: "staff remove it" } },
+    {
+      ...aboutNobody,
+      about: "Saved filters of the list of subscribers, in which no whole address is searched for",
+      retention: { until: "staff remove it" },
+    },
     { id: kept, name: written, filter: written, createdAt: kept, createdBy: byStaff, changedAt: kept },
   ),
   describeTable(
     listActions,
-    { ...aboutNobody, about: "What staff did to many subscribers at once", retention: { days: 365, from: "its end" } },
+    {
+      ...aboutNobody,
+      about: "What staff did to many subscribers at once; what they searched for, until it is done",
+      retention: { days: 365, from: "its end" },
+    },
     {
       id: kept,
       kind: kept,
@@ -177,6 +185,7 @@ export const newsletterTables: readonly TableInventory[] = [
       state: kept,
       matched: kept,
       changed: kept,
+      restored: kept,
       cursor: kept,
       lastSeq: kept,
       createdAt: kept,

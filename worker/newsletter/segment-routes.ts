@@ -36,7 +36,7 @@ segmentRoutes.post(
   SEGMENTS,
   describe({
     tag,
-    summary: "Save a filter under a name",
+    summary: "Save a filter under a name; it searches for no whole address",
     body: segmentShape,
     replies: { 201: segmentReply },
     auth: "newsletter:write",
@@ -47,6 +47,13 @@ segmentRoutes.post(
     const id = await createSegment(rt, await readJson(c, segmentShape), actorOf(c));
     return c.json(segmentJson(await segmentOf(rt, id)), 201);
   },
+);
+
+segmentRoutes.get(
+  `${SEGMENTS}/:id`,
+  describe({ tag, summary: "A segment", replies: { 200: segmentReply }, auth: "newsletter:read" }),
+  requireScope("newsletter:read"),
+  async (c) => c.json(segmentJson(await segmentOf(c.var.rt, idIn(c)))),
 );
 
 segmentRoutes.put(
@@ -120,6 +127,6 @@ segmentRoutes.delete(
   async (c) => {
     const { rt } = c.var;
     const id = await removeLabel(rt, c.req.param("name"), actorOf(c));
-    return c.json(actionJson(await actionOf(rt, id)), 202);
+    return c.json(actionJson(rt, await actionOf(rt, id)), 202);
   },
 );

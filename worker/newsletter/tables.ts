@@ -193,11 +193,14 @@ export const listActions = sqliteTable("list_actions", {
   kind: text({ enum: ACTION_KINDS }).notNull(),
   /** The label, topic or language. */
   argument: text(),
+  /** When it has ended, an empty `search` says that something was searched for. */
   filter: text({ mode: "json" }).$type<SubscriberFilter>().notNull(),
   state: text({ enum: ACTION_STATES }).notNull(),
   /** How many the preview promised. */
   matched: integer().notNull(),
   changed: integer().notNull(),
+  /** For how many it was undone. */
+  restored: integer().notNull().default(0),
   cursor: integer().notNull(),
   lastSeq: integer("last_seq").notNull(),
   createdAt: integer("created_at").notNull(),

@@ -1,4 +1,4 @@
-import { describeRoute, resolver } from "hono-openapi";
+import { type DescribeRouteOptions, describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import type { Scope } from "./access.ts";
 import { FIELD_CODES, REFUSALS, type RefusalCode } from "./errors.ts";
@@ -18,14 +18,26 @@ interface RouteFacts {
   tag: string;
   summary: string;
   body?: z.ZodType;
+  /** What is asked in the address: a field that is a list may be said more than once. */
+  query?: z.ZodObject;
   /** Status → shape of the JSON reply, or a media type for anything else. */
   replies: Readonly<Record<number, z.ZodType | string>>;
   /** Scope of the API key that is needed, or "panel" for a panel token. */
   auth?: Scope | "panel";
 }
 
+type Parameters = NonNullable<DescribeRouteOptions["parameters"]>;
+
+function parametersOf(query: z.ZodObject): Parameters {
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: "input", unrepresentable: "any" });
+  return Object.entries(properties).map(([name, schema]) => ({
+    ...{ name, in: "query", required: required.includes(name) },
+    schema: schema as object, // JSON Schema, as OpenAPI takes it.
+  }));
+}
+
 /** Describes a route in /openapi.json, with the problem document that every route may answer. */
-export function describe({ tag, summary, body, replies, auth }: RouteFacts) {
+export function describe({ tag, summary, body, query, replies, auth }: RouteFacts) {
   const responses = Object.entries(replies).map(([status, reply]) => [
     status,
     {
@@ -39,6 +51,7 @@ export function describe({ tag, summary, body, replies, auth }: RouteFacts) {
   return describeRoute({
     tags: [tag],
     summary,
+    ...(query ? { parameters: parametersOf(query) } : {}),
     ...(body ? { requestBody: { required: true, content: { "application/json": { schema: resolver(body) } } } } : {}),
     ...(auth ? { security: [{ [auth === "panel" ? "panelToken" : "apiKey"]: auth === "panel" ? [] : [auth] }] } : {}),
     responses: {
