@@ -39,8 +39,9 @@ const nl = {
   back: "Alle abonnees",
   done: {
     saved: "Opgeslagen.",
-    resent: "De mail is onderweg, tenzij dit adres er vandaag al drie kreeg.",
-    "not-resent": "Er ging geen mail uit: deze aanmelding is verlopen. De persoon kan zich opnieuw aanmelden.",
+    resent: "De mail is onderweg.",
+    "not-resent":
+      "Er ging geen mail uit: dit adres kreeg er vandaag al drie, of de aanmelding is verlopen. Probeer het morgen, of laat de persoon zich opnieuw aanmelden.",
     left: "Afgemeld.",
   } as Readonly<Record<string, string>>,
 };
@@ -86,8 +87,9 @@ export const PERSON: Readonly<Record<Language, typeof nl>> = {
     back: "All subscribers",
     done: {
       saved: "Saved.",
-      resent: "The mail is on its way, unless this address had three of them today.",
-      "not-resent": "No mail went out: this sign-up has lapsed. The person can sign up again.",
+      resent: "The mail is on its way.",
+      "not-resent":
+        "No mail went out: this address had three of them today, or the sign-up has lapsed. Try tomorrow, or have the person sign up again.",
       left: "Unsubscribed.",
     },
   },

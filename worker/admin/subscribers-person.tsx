@@ -1,11 +1,9 @@
 import type { Hono } from "hono";
 import { suppressionsOf } from "../mail/suppression.ts";
-import { waitingOf } from "../newsletter/action-store.ts";
-import { askToConfirm } from "../newsletter/asking.ts";
 import { listLabels } from "../newsletter/label-store.ts";
 import { eraseSubscriber, leaveSubscriber } from "../newsletter/leaving.ts";
 import type { Subscriber } from "../newsletter/list-store.ts";
-import { changeSubscriber, subscriberOf } from "../newsletter/person.ts";
+import { changeSubscriber, resendConfirmation, subscriberOf } from "../newsletter/person.ts";
 import { timelineOf } from "../newsletter/timeline.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import { Refusal } from "../platform/errors.ts";
@@ -75,9 +73,8 @@ export function addSubscriber(routes: Hono<House>): void {
     `${PATH}/resend`,
     action("newsletter:write", async (desk) => {
       const { id } = await subscriberIn(desk);
-      const waiting = await waitingOf(desk.rt.db, [id]);
-      if (waiting.length > 0) await askToConfirm(desk.rt, waiting);
-      return goTo(desk, `${LIST}/${id}`, waiting.length > 0 ? "resent" : "not-resent");
+      const isSent = await resendConfirmation(desk.rt, id);
+      return goTo(desk, `${LIST}/${id}`, isSent ? "resent" : "not-resent");
     }),
   );
 
