@@ -26,7 +26,7 @@ export async function receive(rt: Runtime, message: Message): Promise<void> {
     case "bounce":
       return takeBounce(rt, address.mailId, mail);
     case "leave":
-      return leaveByMail(rt, address.mailId, await readerIn(rt, address.mailId));
+      return takeLeave(rt, message, address.mailId, mail);
     case "reply":
       return takeReply(rt, message, address.mailId, mail);
     default:
@@ -56,18 +56,27 @@ async function takeBounce(rt: Runtime, mailId: string, mail: Incoming | null): P
 async function takeReturn(rt: Runtime, mailId: string, said: Said): Promise<void> {
   const recipient = await findRecipient(rt.db, mailId);
   const reader = await readerOf(rt, mailId, recipient);
-  const email = recipient ?? reader?.email;
+  // Who complains is who had it. But what came back, after so long that nobody knows from where, says nothing of today's address.
+  const email = recipient ?? (said.kind === "complaint" ? reader?.email : undefined);
   if (email === undefined) return logNote("inbox", { what: "about a mail that is gone", mail: mailId });
   await writeReturn(rt, mailId, email, said);
 }
 
 const readerIn = async (rt: Runtime, mailId: string) => readerOf(rt, mailId, await findRecipient(rt.db, mailId));
 
+/** Who had the mail leaves. Of a mail so old that nobody knows whose it was its sender is told how to leave, or people are. */
+async function takeLeave(rt: Runtime, message: Message, mailId: string, mail: Incoming | null): Promise<void> {
+  const reader = await readerIn(rt, mailId);
+  await (reader ? leaveByMail(rt, mailId, reader) : handOn(rt, message, mail));
+}
+
 async function takeReply(rt: Runtime, message: Message, mailId: string, mail: Incoming | null): Promise<void> {
   if (mail && isAutomatic(message.from, mail)) return logNote("inbox", { what: "automatic reply", mail: mailId });
   const wish = mail && wishIn(mail.subject, mail.text);
   if (wish?.leaves) {
-    await leaveByMail(rt, mailId, await readerIn(rt, mailId));
+    const reader = await readerIn(rt, mailId);
+    if (!reader) return handOn(rt, message, mail);
+    await leaveByMail(rt, mailId, reader);
     // They have what they asked for; that nobody reads the rest would only confuse them.
     if (!wish.saysMore || rt.settings.INBOUND_FORWARD === "") return;
   } else await countReply(rt, mailId);
@@ -88,6 +97,6 @@ async function handOn(rt: Runtime, message: Message, mail: Incoming | null): Pro
   if (mail && isAutomatic(message.from, mail)) return logNote("inbox", { what: "automatic mail to nobody" });
   message.setReject(
     `Nobody reads mail to this address. Please write to ${addressIn(MAIL_FROM)}. To leave our newsletter, ` +
-      `answer it with the word "unsubscribe" alone, or use the link at its foot.`,
+      `answer one of the last months with the word "unsubscribe" alone, or use the link at its foot.`,
   );
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
 import { addressHash } from "../../worker/mail/suppression.ts";
+import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
 import { DAY, freshAddress, hourFrom, START } from "./house.ts";
 import { createInbound } from "./inbound.ts";
-import { type About, exchange, FIELDS, gmail, postfix, qmail } from "./returned-mails.ts";
+import { type About, complaint, exchange, FIELDS, gmail, postfix, qmail } from "./returned-mails.ts";
 
 const { house, people, take, addressOf, sentMail, sentCampaign, reader, tally, stopOf } = createInbound({
   SOFT_BOUNCES: "3",
@@ -78,6 +78,16 @@ describe("a mail that comes back for good", () => {
     await take(to, gmail({ to, recipient: email }));
     expect(await isStopped(other)).toEqual(UNTOUCHED);
     expect(await stopOf(email)).toBe("bounced");
+  });
+
+  it("after so long that nobody knows to which address it went stops nobody; a complaint does", async () => {
+    const { email, mail } = await reader();
+    await house.rows("delete from outbox where id = ?", mail);
+    const to = await addressOf("bounce", mail);
+    await take(to, gmail({ to, recipient: email }));
+    expect(await isStopped(email)).toEqual(UNTOUCHED);
+    await take(to, complaint({ to, recipient: email }));
+    expect(await isStopped(email)).toEqual({ status: "complained", stop: "complained" });
   });
 
   it("is about the newsletter that came back, and about none beside it", async () => {

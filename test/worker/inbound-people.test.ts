@@ -156,10 +156,18 @@ describe("a wish to leave by mail", () => {
     expect(await people.entriesOf("consent.withdrawn", email)).toHaveLength(1);
   });
 
-  it("of somebody who is gone is no fault", async () => {
-    const to = await addressOf("leave", "A".repeat(22));
-    expect(await take(to, written(to, "", ""), "sam@example.nl")).toEqual(QUIET);
-  });
+  it.each(["leave", "reply"] as const)(
+    "about a mail so old that nobody knows whose it was ends not in silence: %s",
+    async (kind) => {
+      const to = await addressOf(kind, "A".repeat(22));
+      const mail = written(to, "Re: Nieuws", "Afmelden");
+      expect(await take(to, mail, "sam@example.nl")).toEqual(FORWARDED);
+      const own = await alone.addressOf(kind, "A".repeat(22));
+      const { rejected } = await alone.take(own, mail, "sam@example.nl");
+      expect(rejected).toEqual([expect.stringContaining("To leave our newsletter")]);
+      expect(await alone.take(own, mail, "")).toEqual(QUIET);
+    },
+  );
 });
 
 describe("a reply that people should read", () => {

@@ -190,7 +190,7 @@ describe("erasing a subscriber", () => {
       expect(await house.rows(`select * from ${table} where subscriber_id = ?`, id), table).toEqual([]);
     }
     expect(await house.rows("select id from tokens where subject = ?", id)).toEqual([]);
-    expect(await house.rows("select id from outbox where recipient = ? and state <> 'sent'", email)).toEqual([]);
+    expect(await house.rows("select id from outbox where recipient = ?", email)).toEqual([]);
     const bodies = await house.rows<{ body: string | null }>("select body from ledger_entries");
     expect(JSON.stringify(bodies)).not.toContain(email);
     const erased = await house.rows(
@@ -199,6 +199,48 @@ describe("erasing a subscriber", () => {
     );
     expect(erased).toMatchObject([{ actor: "staff:x" }]);
     expect((await house.fetch(link, { method: "POST" })).status).toBe(400);
+  });
+
+  it("takes mails to all their addresses, sent or not, and rows that an import refused; not those of others", async () => {
+    const [email, other] = [await activeSubscriber(), await activeSubscriber()];
+    const id = await idOf(email);
+    const link = await leaveLink(other);
+    const [before, next] = [freshAddress(), freshAddress()];
+    await house.rows(
+      "insert into address_changes (id, subscriber_id, email, lang, requested_at) values ('change', ?, ?, 'nl', 0)",
+      ...[id, next],
+    );
+    await house.rows(
+      `insert into ledger_entries (id, kind, at, subject, body, salt, commitment)
+        values ('moved', 'subscriber.moved', 0, ?, ?, 'salt', 'c')`,
+      ...[`subscriber:${id}`, JSON.stringify({ from: before, to: email })],
+    );
+    for (const [recipient, template] of [
+      [email, "newsletter.campaign"],
+      [before, "newsletter.welcome"],
+      [next, "newsletter.move-to"],
+      [email, "contact.confirm"],
+      [other, "newsletter.campaign"],
+    ]) {
+      await house.rows(
+        `insert into outbox (id, template, recipient, lang, params, state, attempts, due_at, created_at, sent_at)
+          values (?, ?, ?, 'nl', '{}', 'sent', 1, 0, 0, 0)`,
+        ...[crypto.randomUUID(), template, recipient],
+      );
+    }
+    await house.rows(
+      `insert into subscriber_imports (id, state, file_name, size, offset, row, active, pending, unchanged, blocked, refused, created_at, created_by)
+        values ('import', 'done', 'x.csv', 1, 1, 1, 0, 0, 0, 0, 2, 0, 'staff:x')`,
+    );
+    const cells = [[` ${email.toUpperCase()} `, "Sam"], [`x${email}`, "Bo"], [other]];
+    for (const [row, cell] of cells.entries())
+      await house.rows("insert into subscriber_import_faults values ('import', ?, ?, '[]')", row, JSON.stringify(cell));
+    expect(await eraseSubscriber(house.rt, id, "staff:x")).toBe(true);
+    const mails = "select template from outbox where recipient in (?, ?, ?)";
+    expect(await house.rows(mails, email, before, next)).toEqual([{ template: "contact.confirm" }]);
+    expect(await house.rows("select row from subscriber_import_faults")).toEqual([{ row: 1 }, { row: 2 }]);
+    expect((await house.rows("select id from outbox where recipient = ?", other)).length).toBeGreaterThan(1);
+    expect((await house.fetch(link, { method: "POST" })).status).toBe(200);
   });
 
   it("does not keep them from signing up anew by themselves", async () => {

@@ -7,7 +7,14 @@ import { outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import type { TokenRow } from "../platform/store.ts";
 import { tokens } from "../platform/tables.ts";
-import { addressChanges, campaignRecipients, consents, signups, subscribers } from "./tables.ts";
+import {
+  addressChanges,
+  campaignRecipients,
+  consents,
+  signups,
+  subscriberImportFaults,
+  subscribers,
+} from "./tables.ts";
 
 const p = sql.placeholder;
 
@@ -52,6 +59,21 @@ export async function findAddress(db: Database, id: string) {
     .from(subscribers)
     .where(eq(subscribers.id, id))
     .get();
+}
+
+/**
+ * The addresses of a subscriber: their own, those they had before, and one that they ask to move to; but none that somebody
+ * else has by now.
+ */
+export async function findAddresses(db: Database, id: string): Promise<string[]> {
+  const moved = sql`select value as email from ${ledgerEntries}, json_each(json_array(body ->> 'from', body ->> 'to'))
+    where subject = ${`subscriber:${id}`} and +kind = 'subscriber.moved'`;
+  const rows = await db.all<{ email: string }>(sql`select email from (
+      select email from ${subscribers} where id = ${id}
+      union select email from ${addressChanges} where subscriber_id = ${id}
+      union ${moved}
+    ) theirs where not exists (select 1 from ${subscribers} s where s.email = theirs.email and s.id <> ${id})`);
+  return rows.map(({ email }) => email);
 }
 
 const isThere = sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")})`;
@@ -170,9 +192,11 @@ export const appendErased = insertInto<typeof ledgerEntries, { subscriber: strin
 
 const OURS = sql`template like 'newsletter.%'`;
 
-const dropTokens = compile<{ email: string; ways: string }>(sql`delete from ${tokens}
+const LISTED = sql`(select value from json_each(${p("emails")}))`;
+
+const dropTokens = compile<{ emails: string; ways: string }>(sql`delete from ${tokens}
   where purpose like 'newsletter.%' and id in (
-    select params ->> 'token' from ${outbox} where recipient = ${p("email")} and ${OURS}
+    select params ->> 'token' from ${outbox} where recipient in ${LISTED} and ${OURS}
     union all select value from json_each(${p("ways")})
   )`);
 
@@ -181,30 +205,39 @@ const emptyEntries = compile<{ hash: string }>(sql`update ${ledgerEntries}
   set subject = null, actor = null, body = null, salt = null
   where subject = 'address:' || ${p("hash")} and kind in ('mail.suppressed', 'mail.allowed') and instr(body, '"email"') > 0`);
 
-const dropMails = compile<{ email: string }>(
-  sql`delete from ${outbox} where recipient = ${p("email")} and ${OURS} and state <> 'sent'`,
-);
+const dropMails = compile<{ emails: string }>(sql`delete from ${outbox} where recipient in ${LISTED} and ${OURS}`);
+
+/** The text of a row is looked through first: to take every row of every file apart would take long. */
+const dropFaults = compile<{ emails: string }>(sql`delete from ${subscriberImportFaults} where rowid in (
+  select f.rowid from ${subscriberImportFaults} f, json_each(${p("emails")}) one
+  where instr(lower(f.cells), trim(json_quote(one.value), '"')) > 0
+    and exists (select 1 from json_each(f.cells) cell where lower(trim(cell.value)) = one.value)
+)`);
 
 interface Erasure {
   subscriber: string;
-  email: string;
+  /** Of their address. */
   hash: string;
+  /** All addresses of theirs, and the hashes of those. */
+  emails: readonly string[];
+  hashes: readonly string[];
   at: number;
   /** Ids of the tokens by which they could leave, or change what they get. */
   ways: readonly string[];
 }
 
 /**
- * Erases a subscriber, whose address stays suppressed. Triggers take what hangs on the row; mails that wait go, and the
- * tokens of those that were sent. The suppression goes first: there is no moment without it.
+ * Erases a subscriber, whose address stays suppressed. Triggers take what hangs on the row; the newsletter's mails to them go
+ * with their tokens, be they sent or not, and rows that an import refused. The suppression goes first: there is no moment without it.
  */
-export function erase(db: Database, { subscriber, email, hash, at, ways }: Erasure): Statement[] {
+export function erase(db: Database, { subscriber, hash, emails, hashes, at, ways }: Erasure): Statement[] {
+  const listed = JSON.stringify(emails);
   return [
     suppressAddress({ subscriber, hash, reason: "left", at }),
-    dropTokens({ email, ways: JSON.stringify(ways) }),
-    dropMails({ email }),
-    dropReturns({ hash }),
-    emptyEntries({ hash }),
+    dropTokens({ emails: listed, ways: JSON.stringify(ways) }),
+    dropMails({ emails: listed }),
+    dropFaults({ emails: listed }),
+    ...hashes.flatMap((one) => [dropReturns({ hash: one }), emptyEntries({ hash: one })]),
     db.delete(subscribers).where(eq(subscribers.id, subscriber)),
   ];
 }

@@ -13,6 +13,7 @@ import {
   appendErased,
   erase,
   findAddress,
+  findAddresses,
   findLeaver,
   insertLeaveToken,
   insertTokenMail,
@@ -117,6 +118,8 @@ export async function eraseSubscriber(rt: Runtime, id: string, actor: string): P
   const { email } = found;
   const at = rt.now();
   const hash = await addressHash(rt, email);
+  const emails = await findAddresses(rt.db, id);
+  const hashes = await Promise.all(emails.map((one) => addressHash(rt, one)));
   const { leave: ways, preferences } = await waysOf(rt, found);
   const entry = await ledgerEntry(rt, "subscriber.erased", {
     event: id,
@@ -127,7 +130,7 @@ export async function eraseSubscriber(rt: Runtime, id: string, actor: string): P
   });
   const [erased = 0] = await commit(rt, [
     appendErased({ ...entry, subscriber: id }),
-    ...erase(rt.db, { subscriber: id, email, hash, at, ways: [...ways, ...preferences] }),
+    ...erase(rt.db, { subscriber: id, hash, emails, hashes, at, ways: [...ways, ...preferences] }),
   ]);
   mirrorSoon(rt, [hash]);
   return erased > 0;
