@@ -82,6 +82,7 @@ listImportRoutes.get(
   describe({
     tag,
     summary: "Imports, the newest first; the next page is ?after= its `next`",
+    query: listImportsQuery,
     replies: { 200: listImportsReply },
     auth: "newsletter:read",
   }),
