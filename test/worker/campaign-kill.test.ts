@@ -72,7 +72,7 @@ describe("whatever crashes, every reader gets a newsletter once", () => {
         const mails = (await recipientsOf(house, id)).map(({ mail_id }) => mail_id ?? "");
         const { rt, failed } = failingAt(house, at, when);
         sent.length = 0;
-        const dying = createHouse({ ...rt.bindings, MAIL_TRANSPORT: "cloudflare" });
+        const dying = createHouse({ ...rt.bindings });
         dying.clock.now = house.clock.now;
         await dying.consume(mails, "bulk-mail").catch(() => undefined);
         const before = sent.length;

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { advanceCampaign, continueCampaigns, PAGE } from "../../worker/newsletter/campaign-run.ts";
+import { createHouse } from "./house.ts";
 import {
   addSubscribers,
   createDesk,
@@ -7,9 +8,9 @@ import {
   passMinutes,
   recipientsOf,
   sendingHouse,
+  serverOf,
   workOff,
 } from "./sending.ts";
-import { createHouse } from "./house.ts";
 
 const refused = new Set<string>();
 const { house, sent } = sendingHouse({}, (to) => {
@@ -76,16 +77,14 @@ describe("Invariant 8: who leaves while a newsletter goes out gets nothing after
     const { mails } = await waiting();
     const [first = ""] = readers;
     // The first mail of the batch is on its way: everybody else leaves while the server takes it.
-    const EMAIL = {
-      async send({ to }: { to: string }) {
-        sent.push({ to });
-        await house.rows(
-          "update subscribers set status = 'left', left_at = 1 where email not in (select value from json_each(?))",
-          JSON.stringify(sent.map((one) => one.to)),
-        );
-      },
-    };
-    const slow = createHouse({ MAIL_TRANSPORT: "cloudflare", EMAIL });
+    const server = serverOf(async ({ to }) => {
+      sent.push({ to });
+      await house.rows(
+        "update subscribers set status = 'left', left_at = 1 where email not in (select value from json_each(?))",
+        JSON.stringify(sent.map((one) => one.to)),
+      );
+    });
+    const slow = createHouse(server);
     slow.clock.now = house.clock.now;
     await slow.consume(mails, "bulk-mail");
     const went = wentTo();

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { createHouse } from "./house.ts";
 import {
   addSubscribers,
   createDesk,
@@ -50,7 +51,13 @@ describe("a newsletter", () => {
   it("carries a way out for one click, the reader's name, and no token of another reader", async () => {
     await desk.begun();
     await workOff(house);
-    const mails = (await Promise.all(sent.splice(0).map(({ to }) => house.mailsTo(to)))).map((all) => all.at(-1));
+    const went = sent.splice(0);
+    const mails = (await Promise.all(went.map(({ to }) => house.mailsTo(to)))).map((all) => all.at(-1));
+    // What comes back says which mail it is of.
+    expect(went.map(({ returnPath }) => returnPath)).toEqual(mails.map((mail) => mail?.returnPath));
+    expect(
+      new Set(went.map(({ returnPath }) => /^post\+b.+@in\.example\.nl$/.test(returnPath ?? "") && returnPath)).size,
+    ).toBe(readers.length);
     const outs = mails.map((mail) => /<(.*)>/.exec(mail?.headers["List-Unsubscribe"] ?? "")?.[1] ?? "");
     expect(new Set(outs).size).toBe(readers.length);
     expect(mails[0]?.headers["List-Unsubscribe-Post"]).toBe("List-Unsubscribe=One-Click");
@@ -150,6 +157,18 @@ describe("before a newsletter goes out", () => {
     await house.rows("delete from segments where id = 'seg'");
     expect(await desk.refused(gone.id, "send", { version: gone.version })).toBe("segment_gone");
     expect((await desk.get(gone.id)).state).toBe("draft");
+  });
+
+  it("a way out that is not meant for so much mail is refused, also to one that was scheduled before", async () => {
+    const { id, version } = await desk.draft();
+    const at = new Date(house.clock.now + 1_000).toISOString();
+    await desk.take(id, "schedule", { version, at, zone: "UTC" });
+    const other = createHouse({ MAIL_TRANSPORT: "cloudflare" });
+    other.clock.now = house.clock.now + 60_000;
+    await other.round();
+    expect(await desk.get(id)).toMatchObject({ state: "draft", fault: "smtp_needed" });
+    const elsewhere = await createDesk(other);
+    expect(await elsewhere.refused(id, "send", { version: version + 2 })).toBe("smtp_needed");
   });
 
   it("its audience is counted: any of its topics, in its segment, and never more than active ones", async () => {

@@ -1,4 +1,5 @@
 /** What the tests of newsletters share: subscribers by the hundred, newsletters over the API, and queues that work themselves empty. */
+import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { expect } from "vitest";
 import type { Job } from "../../worker/platform/jobs.ts";
 import { apiKey, createHouse, START, type TestHouse } from "./house.ts";
@@ -56,16 +57,39 @@ export interface CampaignJson {
   recipients: number;
 }
 
+/** A mail as a server takes it: the envelope. */
+type TakeMail = (mail: { to: string; returnPath: string }) => unknown;
+
+/** Mail servers by their names. They stand where mail leaves by SMTP: what is said there is tested with real ones. */
+const servers = new Map<string, TakeMail>();
+
+type Done = (error?: unknown) => void;
+Object.assign(SMTPConnection.prototype, {
+  connect: (done: Done) => done(),
+  reset: (done: Done) => done(),
+  close: () => undefined,
+  quit: () => undefined,
+  send(this: SMTPConnection, { from, to }: { from: string; to: string[] }, _: string, done: Done) {
+    const take = async () => servers.get(String(this.options.host))?.({ to: String(to[0]), returnPath: from });
+    take().then(() => done(null), done);
+  },
+});
+
+/** The settings of a house whose mails `take` takes; it may throw what a mail server would. */
+export function serverOf(take: TakeMail): Record<string, string> {
+  const SMTP_HOST = `server-${servers.size}.test`;
+  servers.set(SMTP_HOST, take);
+  return { MAIL_TRANSPORT: "smtp", SMTP_HOST, INBOUND_ADDRESS: "post@in.example.nl" };
+}
+
 /** A house whose mails go out to `sent`, as fast as can be; `refuse` may throw what a mail server would. */
 export function sendingHouse(vars: Record<string, unknown> = {}, refuse: (to: string) => void = () => undefined) {
-  const sent: { to: string }[] = [];
-  const EMAIL = {
-    async send({ to }: { to: string }) {
-      refuse(to);
-      sent.push({ to });
-    },
-  } as unknown as SendEmail; // The one method that our code calls.
-  const house = createHouse({ MAIL_TRANSPORT: "cloudflare", NEWSLETTER_RATE: "1000000", EMAIL, ...vars });
+  const sent: { to: string; returnPath?: string }[] = [];
+  const take: TakeMail = (mail) => {
+    refuse(mail.to);
+    sent.push(mail);
+  };
+  const house = createHouse({ NEWSLETTER_RATE: "1000000", ...serverOf(take), ...vars });
   return { house, sent };
 }
 

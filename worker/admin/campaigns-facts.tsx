@@ -2,7 +2,7 @@ import type { Campaign, Tallies } from "../newsletter/campaign-store.ts";
 import type { Segment } from "../newsletter/segment-store.ts";
 import { FIELD_CODES, type FieldCode } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
-import { FIELD_WORDS } from "../platform/words.ts";
+import { FIELD_WORDS, REFUSAL_WORDS } from "../platform/words.ts";
 import { audienceInWords } from "./campaigns-audience.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import type { StaffDesk } from "./desk.ts";
@@ -15,6 +15,7 @@ export function faultInWords(lang: Language, fault: string): string {
   const known: Readonly<Record<string, string>> = {
     segment_gone: words.segmentGone,
     no_recipients: words.noRecipients,
+    smtp_needed: `${REFUSAL_WORDS[lang].smtp_needed.title}.`,
   };
   const code = FIELD_CODES.find((one): one is FieldCode => one === fault);
   return `${words.fault} ${known[fault] ?? (code ? FIELD_WORDS[lang][code] : words.notYet)}`;

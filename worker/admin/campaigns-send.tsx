@@ -89,7 +89,7 @@ async function take(desk: StaffDesk, done: string, step: () => Promise<void>): P
     if (error.code === "campaign_not_ready") return goTo(desk, path);
     const campaign = await campaignOf(desk.rt, idIn(desk));
     if (error.code === "edited_meanwhile") return replySend(desk, campaign, { isBehind: true }, error.status);
-    if (["invalid_input", "segment_gone", "no_recipients"].includes(error.code))
+    if (["invalid_input", "segment_gone", "no_recipients", "smtp_needed"].includes(error.code))
       return replySend(desk, campaign, {}, error.status);
     throw error;
   }
@@ -199,7 +199,9 @@ function Findings({ lang, checks, canGo }: { lang: Language; checks: Checks; can
 function refusedInWords(lang: Language, code: NonNullable<Checks["refused"]>): string {
   const words = CAMPAIGNS[lang];
   if (code === "segment_gone") return words.segmentGone;
-  return code === "no_recipients" ? words.noRecipients : REFUSAL_WORDS[lang][code].title;
+  if (code === "no_recipients") return words.noRecipients;
+  const { title, advice } = REFUSAL_WORDS[lang][code];
+  return `${title}. ${advice}`;
 }
 
 function warningInWords(lang: Language, warning: Warning): string {

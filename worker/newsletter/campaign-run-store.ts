@@ -104,8 +104,10 @@ export async function recipientsAfter(
     order by r.seq limit ${limit}`);
 }
 
-/** Adds the mails to the recipients of a page. */
-export const insertPage = mailsInsert<AtCursor>(atCursor("sending"));
+/** Adds the mails to the recipients of a page, each with its place as `seq`. Who was erased since the page was read gets none. */
+export const insertPage = mailsInsert<AtCursor>(sql`${atCursor("sending")}
+    and exists (select 1 from ${campaignRecipients}
+      where campaign_id = ${p("campaign")} and seq = value ->> 'seq' and state = 'waiting')`);
 
 /** Writes down for whom of a page a mail is due, and who no longer wants it: {seq, mail, reason} of each. */
 export const markPage = compile<AtCursor & { made: string }>(sql`update ${campaignRecipients}
@@ -114,6 +116,14 @@ export const markPage = compile<AtCursor & { made: string }>(sql`update ${campai
   from json_each(${p("made")}) made
   where ${campaignRecipients}.campaign_id = ${p("campaign")} and ${campaignRecipients}.seq = made.value ->> 'seq'
     and ${campaignRecipients}.state = 'waiting' and ${atCursor("sending")}`);
+
+/** How many newsletters still make mails. */
+export async function countSending(db: Database): Promise<number> {
+  const found = await db.get<{ count: number }>(sql`select count(*) as count from ${campaigns}
+    where state = 'sending' and exists (select 1 from ${campaignTallies}
+      where campaign_id = ${campaigns.id} and what = 'waiting' and count > 0)`);
+  return found.count;
+}
 
 /** Moves a newsletter past a page. */
 export const moveSending = compile<AtCursor & { last: number; nextAt: number }>(sql`update ${campaigns}

@@ -2,6 +2,7 @@ import { ledgerEntry } from "../ledger/entry.ts";
 import { jobOf } from "../mail/outbox.ts";
 import { commit, type Statement } from "../platform/db.ts";
 import { wake, wakeLater } from "../platform/jobs.ts";
+import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import { startDue } from "./campaign.ts";
@@ -11,6 +12,7 @@ import {
   appendSent,
   backlogOf,
   beginSending,
+  countSending,
   dropMails,
   dropWaiting,
   finishCampaign,
@@ -93,8 +95,15 @@ async function freeze(rt: Runtime, campaign: Campaign): Promise<void> {
 /** Where a newsletter is among its recipients, and when its next mails are due. */
 type Place = Pick<Campaign, "id" | "cursor"> & { nextAt: number };
 
+/** Mails a minute: newsletters that go out at the same time share, so that together they go no faster than the fastest of them would. */
+async function rateOf(rt: Runtime, { rate }: Campaign): Promise<number> {
+  const sharers = await countSending(rt.db);
+  return Math.max(1, Math.floor((rate ?? rt.settings.NEWSLETTER_RATE) / Math.max(1, sharers)));
+}
+
 async function send(rt: Runtime, campaign: Campaign): Promise<void> {
-  const rate = campaign.rate ?? rt.settings.NEWSLETTER_RATE;
+  const rate = await rateOf(rt, campaign);
+  const size = Math.min(PAGE, rate);
   const most = Math.min(WAITING_MINUTES * rate, WAITING_MOST);
   const held = await revive(rt, campaign.id, rate);
   const backlog = await backlogOf(rt.db, campaign.id, most + 1);
@@ -103,13 +112,16 @@ async function send(rt: Runtime, campaign: Campaign): Promise<void> {
   for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
     if (place.nextAt > rt.now() + AHEAD) return;
     // No more than the rate is due in one minute.
-    const page = await recipientsAfter(rt.db, place.id, place.cursor, Math.min(PAGE, rate));
-    if (page.length === 0) return finish(rt, place, backlog.fresh > 0 || pages > 0);
-    if (room < page.length) return putOff(rt, place);
+    const page = await recipientsAfter(rt.db, place.id, place.cursor, size);
+    const isMoved = held > 0 || pages > 0;
+    if (page.length === 0) return finish(rt, place, isMoved, backlog.fresh > 0);
+    if (room < page.length) return isMoved ? wakeWhenDue(rt, place) : putOff(rt, place);
     const next = await takePage(rt, campaign, place, page, rate);
     if (next === null) return;
     room -= page.length;
     place = next;
+    // Where no room is left, what was made has to go first.
+    if (room < size) return wakeWhenDue(rt, place);
     const pause = place.nextAt - AHEAD - rt.now();
     if (pause > 0 || pages === PAGES_AT_ONCE - 1) return wakeCampaign(rt, place.id, pause);
   }
@@ -129,7 +141,11 @@ async function revive(rt: Runtime, id: string, rate: number): Promise<number> {
   return nextAt;
 }
 
-/** A newsletter that is put off already, or ahead of its time, is left to who did that, or to cron. */
+/** Wakes the queue for a newsletter that this worker moved, when its next page is due: until then, whoever looks leaves it alone. */
+const wakeWhenDue = (rt: Runtime, { id, nextAt }: Place): void =>
+  wakeCampaign(rt, id, Math.max(BREATH, nextAt - rt.now()));
+
+/** A newsletter that is put off already, or ahead of its time, is left to who did that and has woken the queue for it. */
 async function putOff(rt: Runtime, { id, cursor, nextAt: was }: Place): Promise<void> {
   if (was > rt.now()) return;
   const nextAt = rt.now() + BREATH;
@@ -185,7 +201,7 @@ const mailIdOf = async (rt: Runtime, id: string, seq: number): Promise<string> =
   (await keyed(rt, "campaign-mail", `${id}:${seq}`)).slice(0, 22);
 
 /** Ends a newsletter, unless somebody's mail has no outcome yet: it is looked at again soon while mails go out, else by cron. */
-async function finish(rt: Runtime, place: Place, isBusy: boolean): Promise<void> {
+async function finish(rt: Runtime, place: Place, isMoved: boolean, isBusy: boolean): Promise<void> {
   const { id } = place;
   const { sent = 0, failed = 0, dropped = 0 } = (await talliesOf(rt.db, [id])).get(id) ?? {};
   const body = { campaign: id, sent, failed, dropped };
@@ -194,7 +210,9 @@ async function finish(rt: Runtime, place: Place, isBusy: boolean): Promise<void>
     appendSent({ ...entry, campaign: id }),
     finishCampaign({ campaign: id, finishedAt: rt.now() }),
   ]);
-  if (changes.at(-1) === 0 && isBusy) await putOff(rt, place);
+  if (changes.at(-1) !== 0) return;
+  if (isMoved) wakeWhenDue(rt, place);
+  else if (isBusy) await putOff(rt, place);
 }
 
 /** Writes down what became of the mails of a newsletter. Two workers at once write it down once. */
@@ -218,10 +236,17 @@ async function repeat(rt: Runtime, statement: Statement, times: number): Promise
 
 /**
  * The minute's part: begins what is scheduled, takes every newsletter further that is not settled, and writes down which mails
- * went that people had tried again.
+ * went that people had tried again. One that fails holds up no other; it is
+ * thrown at the end.
  */
 export async function continueCampaigns(rt: Runtime): Promise<void> {
-  await startDue(rt);
+  const failed = await startDue(rt);
   await commit(rt, [settleFailed({ since: rt.now() - MAIL_KEPT })]);
-  for (const id of await unsettledCampaigns(rt.db)) await advanceCampaign(rt, id);
+  for (const id of await unsettledCampaigns(rt.db)) {
+    await advanceCampaign(rt, id).catch((error: unknown) => {
+      logFailure("campaign", error, { campaign: id });
+      failed.push(error);
+    });
+  }
+  if (failed.length > 0) throw failed[0];
 }

@@ -6,6 +6,7 @@ import { commit, conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Language } from "../platform/languages.ts";
+import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { TEST_MAIL } from "./campaign-mails.ts";
 import { checkedAudience, checkedTexts, checkReady } from "./campaign-ready.ts";
@@ -135,7 +136,7 @@ async function unschedule(
 /**
  * Begins to send a draft, or one that is scheduled, to those who are in its audience now. Refuses not_found,
  * edited_meanwhile, campaign_not_ready once it began (so that pressing twice sends once), invalid_input for texts that are
- * not whole, segment_gone and no_recipients.
+ * not whole, segment_gone, no_recipients and smtp_needed.
  */
 export async function startCampaign(rt: Runtime, id: string, version: number, by: string): Promise<void> {
   const campaign = await campaignOf(rt, id);
@@ -170,18 +171,30 @@ function slugOf(name: string, id: string): string {
   return [...words.join("-").slice(0, 60).split("-"), tail.join("").slice(0, 6)].filter(Boolean).join("-");
 }
 
-/** Begins every scheduled newsletter whose time has come. One that cannot be sent is a draft again, with why. */
-export async function startDue(rt: Runtime): Promise<void> {
+/**
+ * Begins every scheduled newsletter whose time has come. One that cannot be sent is a draft again, with why. Gives what failed
+ * otherwise: that one is tried again by the next round, and holds up no other.
+ */
+export async function startDue(rt: Runtime): Promise<unknown[]> {
+  const failed: unknown[] = [];
   for (const { id, version, changedBy } of await dueCampaigns(rt.db, rt.now())) {
-    try {
-      await startCampaign(rt, id, version, changedBy);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      // Someone unscheduled it in this very moment: then it is theirs.
-      if (["edited_meanwhile", "campaign_not_ready"].includes(error.code)) continue;
-      const step = { campaign: id, states: ["scheduled"] as const, campaignVersion: version };
-      await unschedule(rt, step, version, changedBy, error.errors?.[0]?.code ?? error.code).catch(onlyRefusals);
-    }
+    await startOrUnschedule(rt, id, version, changedBy).catch((error: unknown) => {
+      logFailure("campaign", error, { campaign: id });
+      failed.push(error);
+    });
+  }
+  return failed;
+}
+
+async function startOrUnschedule(rt: Runtime, id: string, version: number, by: string): Promise<void> {
+  try {
+    await startCampaign(rt, id, version, by);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // Someone unscheduled it in this very moment: then it is theirs.
+    if (["edited_meanwhile", "campaign_not_ready"].includes(error.code)) return;
+    const step = { campaign: id, states: ["scheduled"] as const, campaignVersion: version };
+    await unschedule(rt, step, version, by, error.errors?.[0]?.code ?? error.code).catch(onlyRefusals);
   }
 }
 

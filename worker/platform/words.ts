@@ -52,6 +52,14 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
       title: "Niemand zou deze nieuwsbrief krijgen",
       advice: "Kies andere onderwerpen of een ander segment.",
     },
+    smtp_needed: {
+      title: "Nieuwsbrieven gaan alleen via SMTP",
+      advice: "Vraag wie Fineprint beheert om MAIL_TRANSPORT op smtp te zetten.",
+    },
+    campaign_withdrawn: {
+      title: "Deze nieuwsbrief is ingetrokken",
+      advice: "Hij is niet meer te lezen. De andere vind je bij alle nieuwsbrieven.",
+    },
     segment_gone: {
       title: "Het segment van deze nieuwsbrief bestaat niet meer",
       advice: "Kies een ander segment, of geen.",
@@ -152,6 +160,14 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     no_recipients: {
       title: "Nobody would get this newsletter",
       advice: "Choose other topics or another segment.",
+    },
+    smtp_needed: {
+      title: "Newsletters go by SMTP only",
+      advice: "Ask whoever runs Fineprint to set MAIL_TRANSPORT to smtp.",
+    },
+    campaign_withdrawn: {
+      title: "This newsletter was withdrawn",
+      advice: "It can no longer be read. You find the others among all newsletters.",
     },
     segment_gone: {
       title: "The segment of this newsletter is gone",
