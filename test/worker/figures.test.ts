@@ -74,7 +74,7 @@ describe("growth", () => {
     const reply = await ask("/v1/newsletter/figures/growth?from=2018-05-01&to=2018-05-31&by=month", "text/csv");
     expect(reply.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(await reply.text()).toBe(
-      'from,source,joined,left,bounced,complained\r\n2018-05-01,"\'=beurs",4,0,0,0\r\n2018-05-01,site,0,0,0,1\r\n',
+      'from_utc,source,joined,left,bounced,complained\r\n2018-05-01,"\'=beurs",4,0,0,0\r\n2018-05-01,site,0,0,0,1\r\n',
     );
   });
 

@@ -18,6 +18,8 @@ import {
   unscheduleCampaign,
 } from "./campaign.ts";
 import { countAudience } from "./campaign-audience.ts";
+import { checkCampaign } from "./campaign-checks.ts";
+import { previewOf } from "./campaign-preview.ts";
 import { checkedAudience } from "./campaign-ready.ts";
 import {
   audienceQuery,
@@ -25,9 +27,12 @@ import {
   campaignReply,
   campaignsQuery,
   campaignsReply,
+  checksReply,
   dropQuery,
   newCampaignShape,
   patchCampaignShape,
+  previewQuery,
+  previewReply,
   recipientsQuery,
   recipientsReply,
   scheduleShape,
@@ -93,6 +98,7 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
     describe({
       tag,
       summary: "Newsletters, those changed last first; the next page is ?after= its `next`",
+      query: campaignsQuery,
       replies: { 200: campaignsReply },
       auth: "newsletter:read",
     }),
@@ -109,6 +115,7 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
     describe({
       tag,
       summary: "How many would get a newsletter now: ?topic=, more than once for several, and ?segment=",
+      query: audienceQuery,
       replies: { 200: audienceReply },
       auth: "newsletter:read",
     }),
@@ -162,6 +169,7 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
     describe({
       tag,
       summary: "Throw a draft away: ?version= the one that was seen",
+      query: dropQuery,
       replies: { 204: "text/plain" },
       auth: "newsletter:write",
     }),
@@ -173,6 +181,38 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
     },
   );
 
+  routes.get(
+    `${ONE}/checks`,
+    describe({
+      tag,
+      summary: "What stops a newsletter from being sent, and what its writer should know; asks for its images",
+      replies: { 200: checksReply },
+      auth: "newsletter:read",
+    }),
+    requireScope("newsletter:read"),
+    async (c) => {
+      const { rt } = c.var;
+      return c.json(checksReply.parse(await checkCampaign(rt, await campaignOf(rt, idIn(c)))));
+    },
+  );
+
+  routes.post(
+    `${ONE}/preview`,
+    describe({
+      tag,
+      summary: "The saved text of a newsletter as a mail shows it, in ?lang=",
+      query: previewQuery,
+      replies: { 200: previewReply },
+      auth: "newsletter:read",
+    }),
+    requireScope("newsletter:read"),
+    async (c) => {
+      const { rt } = c.var;
+      const { lang = rt.settings.LANGUAGE } = parse(previewQuery, c.req.query());
+      return c.json(previewOf(rt, await campaignOf(rt, idIn(c)), lang));
+    },
+  );
+
   routes.post(
     `${ONE}/test`,
     describe({
@@ -180,9 +220,9 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
       summary: "Mail a newsletter as it stands to a member of staff; its links do nothing",
       body: testShape,
       replies: { 202: testedReply },
-      auth: "newsletter:write",
+      auth: "newsletter:send",
     }),
-    requireScope("newsletter:write"),
+    requireScope("newsletter:send"),
     async (c) => {
       const { rt } = c.var;
       const { to, lang } = await readJson(c, testShape);
@@ -242,6 +282,7 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
     describe({
       tag,
       summary: "Who gets a newsletter, and what came of it; the next page is ?after= its `next`",
+      query: recipientsQuery,
       replies: { 200: recipientsReply },
       auth: "newsletter:read",
     }),

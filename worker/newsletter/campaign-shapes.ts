@@ -66,6 +66,33 @@ export const audienceQuery = z.object({
 });
 export const audienceReply = z.object({ recipients: z.number() });
 
+const lang = z.enum(LANGUAGES);
+
+/** What stops a newsletter from being sent, and what its writer should know. */
+export const checksReply = z.object({
+  recipients: z.number(),
+  faults: z.array(z.object({ path: z.string(), code: z.string() })),
+  refused: z.string().nullable(),
+  warnings: z.array(
+    z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("no-address") }),
+      z.object({ kind: z.literal("no-alt"), lang, url: z.string() }),
+      /** `fault` is the status its server gave, or a word. */
+      z.object({ kind: z.literal("image"), lang, url: z.string(), fault: z.union([z.number(), z.string()]) }),
+      z.object({ kind: z.literal("language"), lang, instead: lang, readers: z.number() }),
+    ]),
+  ),
+});
+
+export const previewQuery = z.object({ lang: lang.optional() });
+export const previewReply = z.object({
+  lang,
+  subject: z.string(),
+  preheader: z.string(),
+  html: z.string(),
+  text: z.string(),
+});
+
 const place = z.coerce.number().int().min(0);
 
 export const campaignsQuery = z.object({

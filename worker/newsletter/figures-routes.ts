@@ -3,7 +3,14 @@ import { csvStream } from "../platform/csv.ts";
 import { type Door, type House, parse, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import { growthCsv, growthOf, outcomeCsv, outcomeJson, outcomeOf, outcomesCsv } from "./figures.ts";
-import { growthQuery, growthReply, outcomeReply, outcomesQuery, outcomesReply } from "./figures-shapes.ts";
+import {
+  growthFields,
+  growthQuery,
+  growthReply,
+  outcomeReply,
+  outcomesQuery,
+  outcomesReply,
+} from "./figures-shapes.ts";
 import { listOutcomes } from "./figures-store.ts";
 
 const tag = "newsletter";
@@ -23,6 +30,7 @@ figuresRoutes.get(
   describe({
     tag,
     summary: "How many joined and went, by day, week or month and source",
+    query: growthFields,
     replies: { 200: growthReply },
     auth,
   }),
@@ -37,7 +45,13 @@ figuresRoutes.get(
 
 figuresRoutes.get(
   "/v1/newsletter/figures/campaigns",
-  describe({ tag, summary: "What came of each newsletter, the latest first", replies: { 200: outcomesReply }, auth }),
+  describe({
+    tag,
+    summary: "What came of each newsletter, the latest first",
+    query: outcomesQuery,
+    replies: { 200: outcomesReply },
+    auth,
+  }),
   READ,
   async (c) => {
     const { rt } = c.var;

@@ -5,10 +5,12 @@ import { CAMPAIGN_STATES } from "./tables.ts";
 
 const day = z.string().refine(isDay);
 
+export const growthFields = z.object({ from: day, to: day, by: z.enum(STEPS), source: z.string().max(80) }).partial();
+
 /** Which growth is asked for; what is empty is not asked for. */
 export const growthQuery = z.preprocess(
   (query) => Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== "")),
-  z.object({ from: day, to: day, by: z.enum(STEPS), source: z.string().max(80) }).partial(),
+  growthFields,
 );
 
 const moves = { joined: z.number(), left: z.number(), bounced: z.number(), complained: z.number() };

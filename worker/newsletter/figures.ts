@@ -16,7 +16,7 @@ import {
 /** Days that are shown when nobody says which. */
 const USUAL = 30;
 /** Days, weeks or months in one answer, at most. */
-export const MOST_POINTS = 1_000;
+const MOST_POINTS = 1_000;
 const CAMPAIGNS_AT_ONCE = 500;
 
 /** Which growth is asked for. Days are UTC, inclusive. */
@@ -111,7 +111,7 @@ export function growthCsv({ points }: Growth): string {
       csvRow([start, source, joined, left, bounced, complained]),
     ),
   );
-  return [CSV_START + csvRow(["from", "source", "joined", "left", "bounced", "complained"]), ...lines].join("");
+  return [CSV_START + csvRow(["from_utc", "source", "joined", "left", "bounced", "complained"]), ...lines].join("");
 }
 
 /** Every source that can be asked for. */

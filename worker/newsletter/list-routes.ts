@@ -6,13 +6,24 @@ import { type Door, type House, parse, readJson, requireScope } from "../platfor
 import { describe } from "../platform/openapi.ts";
 import { exportSubscribers } from "./export.ts";
 import { resolveFilter } from "./filter.ts";
+import { listSources } from "./label-store.ts";
 import { eraseSubscriber, leaveSubscriber } from "./leaving.ts";
-import { changeShape, countReply, filterShape, listQuery, subscriberReply, subscribersReply } from "./list-shapes.ts";
+import {
+  changeShape,
+  countReply,
+  filterShape,
+  listQuery,
+  resentReply,
+  sourcesReply,
+  subscriberReply,
+  subscribersReply,
+} from "./list-shapes.ts";
 import { countFound, listSubscribers, type Subscriber } from "./list-store.ts";
-import { changeSubscriber, subscriberOf } from "./person.ts";
+import { changeSubscriber, resendConfirmation, subscriberOf } from "./person.ts";
 import { segmentOf } from "./segment.ts";
 import type { SubscriberFilter } from "./tables.ts";
 import { timelineOf } from "./timeline.ts";
+import { timelineJson, timelineReply } from "./timeline-shapes.ts";
 
 const tag = "newsletter";
 const PATH = "/v1/subscribers";
@@ -59,6 +70,7 @@ listRoutes.get(
   describe({
     tag,
     summary: `Subscribers, the newest first, ${FILTERS}; the next page is ?after= its \`next\``,
+    query: listQuery,
     replies: { 200: subscribersReply },
     auth: "newsletter:read",
   }),
@@ -77,6 +89,7 @@ listRoutes.get(
   describe({
     tag,
     summary: `How many subscribers, ${FILTERS}`,
+    query: listQuery.omit({ after: true, limit: true }),
     replies: { 200: countReply },
     auth: "newsletter:read",
   }),
@@ -86,6 +99,18 @@ listRoutes.get(
     const { filter } = await askedFor(c);
     return c.json(await countFound(rt.db, await resolveFilter(rt, filter)));
   },
+);
+
+listRoutes.get(
+  `${PATH}/sources`,
+  describe({
+    tag,
+    summary: "Where subscribers came from: what can be said as ?source=",
+    replies: { 200: sourcesReply },
+    auth: "newsletter:read",
+  }),
+  requireScope("newsletter:read"),
+  async (c) => c.json({ sources: await listSources(c.var.rt.db) }),
 );
 
 const exportShape = z.object({ filter: filterShape.prefault({}) });
@@ -111,7 +136,7 @@ listRoutes.post(
 );
 
 // Else these would be taken for the id of a subscriber.
-for (const [name, allowed] of Object.entries({ count: "GET", exports: "POST", actions: "GET, POST" })) {
+for (const [name, allowed] of Object.entries({ count: "GET", sources: "GET", exports: "POST", actions: "GET, POST" })) {
   listRoutes.all(`${PATH}/${name}`, () => {
     throw new Refusal("method_not_allowed", { headers: { Allow: allowed } });
   });
@@ -173,18 +198,22 @@ listRoutes.post(
   },
 );
 
-const timelineReply = z.object({
-  steps: z.array(
-    z
-      .object({
-        kind: z.string(),
-        at: z.iso.datetime().nullable(),
-        entry: z.string().nullable(),
-        actor: z.string().nullable(),
-      })
-      .loose(),
-  ),
-});
+listRoutes.post(
+  `${ONE}/resend`,
+  describe({
+    tag,
+    summary:
+      "Mail a pending subscriber the link to confirm again; `sent` is false when none waits, or they had three today",
+    replies: { 200: resentReply },
+    auth: "newsletter:write",
+  }),
+  requireScope("newsletter:write"),
+  async (c) => {
+    const { rt } = c.var;
+    const { id } = await subscriberOf(rt, idIn(c));
+    return c.json({ sent: await resendConfirmation(rt, id) });
+  },
+);
 
 listRoutes.get(
   `${ONE}/timeline`,
@@ -196,7 +225,7 @@ listRoutes.get(
   }),
   requireScope("newsletter:read"),
   async (c) => {
-    const steps = await timelineOf(c.var.rt, await subscriberOf(c.var.rt, idIn(c)));
-    return c.json({ steps: steps.map((step) => ({ ...step, at: iso(step.at) })) });
+    const { rt } = c.var;
+    return c.json(timelineJson(await timelineOf(rt, await subscriberOf(rt, idIn(c)))));
   },
 );

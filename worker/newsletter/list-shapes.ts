@@ -117,6 +117,9 @@ export const subscribersReply = z.object({
   lookedTo: at,
 });
 
+export const sourcesReply = z.object({ sources: z.array(z.string()) });
+export const resentReply = z.object({ sent: z.boolean() });
+
 /** How many; with `isMore` at least so many, as a search counts no further than a page may look. */
 export const countReply = z.object({ count: z.number(), isMore: z.boolean() });
 
