@@ -3,7 +3,6 @@ import { z } from "zod";
 import { createImport, receivePart } from "../customers/import.ts";
 import { newImportShape, partShape } from "../customers/import-shapes.ts";
 import { type Import, listImports } from "../customers/import-store.ts";
-import { PART } from "../platform/csv-file.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
@@ -14,12 +13,10 @@ import { check, type Typed, UNTOUCHED } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { type Column, Pager, Table, When } from "./table.tsx";
-import { bytesOf, FileForm, fileOf } from "./upload.tsx";
+import { bytesOf, FileForm, fileOf, inParts, wholeFileOf } from "./upload.tsx";
 
 const PATH = "/admin/customers/imports";
 const PAGE = 50;
-/** What a form without script can bring, in bytes. */
-const AT_ONCE = 1_000_000;
 
 /** Adds the pages about imports of customers: the list, sending a file, and each import. */
 export function addImports(routes: Hono<House>): void {
@@ -41,20 +38,15 @@ export function addImports(routes: Hono<House>): void {
   routes.post(
     `${PATH}/file`,
     action("customers:write", async (desk) => {
-      const file = await fileOf(desk);
-      if (file === undefined || file.size === 0 || file.size > AT_ONCE) {
-        const code = file !== undefined && file.size > AT_ONCE ? "too_long" : "required";
-        return replyImports(desk, { values: {}, errors: [{ path: "file", code }] }, 422);
-      }
+      const file = await wholeFileOf(desk);
+      if (!(file instanceof File)) return replyImports(desk, file, 422);
       const { name, size } = file;
       const id = await createImport(
         desk.rt,
         parse(newImportShape, { fileName: name, size }),
         `staff:${desk.member.id}`,
       );
-      for (let part = 0; part * PART < size; part++) {
-        await receivePart(desk.rt, id, part, await bytesOf(file.slice(part * PART, (part + 1) * PART)));
-      }
+      await inParts(file, (part, bytes) => receivePart(desk.rt, id, part, bytes));
       return goTo(desk, `${PATH}/${id}`);
     }),
   );

@@ -6,6 +6,7 @@ import type { CustomerInput } from "../customers/shapes.ts";
 import { CUSTOMER_KINDS } from "../customers/tables.ts";
 import type { FieldError } from "../platform/errors.ts";
 import { LANGUAGE_NAMES } from "../platform/languages.ts";
+import { ColumnChoices } from "./columns.tsx";
 import { faultInWords, IMPORTS } from "./customers-import-words.ts";
 import { CUSTOMERS } from "./customers-words.ts";
 import type { StaffDesk, Form as Values } from "./desk.ts";
@@ -87,28 +88,17 @@ type Plan = Extract<Reading, { plan: unknown }>["plan"];
 function Choices({ desk, plan, typed }: { desk: StaffDesk; plan: Plan; typed: Typed }) {
   const { lang } = desk;
   const words = IMPORTS[lang];
-  const headings = { "": words.noColumn, ...Object.fromEntries(plan.headings.map((name) => [name, name])) };
-  // What was chosen of another reading is no choice in this one.
-  const isKnown = (name: string) => !name.startsWith("columns.") || (typed.values[name] ?? "") in headings;
-  const values = Object.fromEntries(Object.entries(typed.values).filter(([name]) => isKnown(name)));
-  const chosen: Typed = { values, errors: typed.errors };
   const kinds = Object.fromEntries(CUSTOMER_KINDS.map((kind) => [kind, CUSTOMERS[lang].kinds[kind]]));
   return (
     <>
       <fieldset>
         <legend>{words.columns}</legend>
-        <div class="filters">
-          {IMPORT_FIELDS.map((field) => (
-            <Select
-              lang={lang}
-              typed={chosen}
-              name={`columns.${field}`}
-              label={words.fields[field]}
-              value={plan.columns[field] ?? ""}
-              options={headings}
-            />
-          ))}
-        </div>
+        <ColumnChoices
+          {...{ lang, typed, words }}
+          fields={IMPORT_FIELDS}
+          headings={plan.headings}
+          columns={plan.columns}
+        />
         {plan.columns["number"] === undefined ? <p class="note">{words.noNumber}</p> : null}
       </fieldset>
       <fieldset>

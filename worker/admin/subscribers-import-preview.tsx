@@ -1,78 +1,22 @@
 import { type Draft, isDryRun, judgeBeginning, type Reading } from "../newsletter/list-import.ts";
 import { LIST_IMPORT_FIELDS } from "../newsletter/list-import-row.ts";
 import type { JudgedRow } from "../newsletter/list-import-rows.ts";
-import {
-  type ListImportWish,
-  listImportPlanShape,
-  type ReadingWish,
-  readingShape,
-} from "../newsletter/list-import-shapes.ts";
 import { type ListImport, labelNames } from "../newsletter/list-import-store.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import type { FieldError } from "../platform/errors.ts";
 import { LANGUAGE_NAMES } from "../platform/languages.ts";
-import type { StaffDesk, Form as Values } from "./desk.ts";
-import { Area, check, Field, Form, Select, type Typed, UNTOUCHED } from "./form.tsx";
+import { ColumnChoices } from "./columns.tsx";
+import type { StaffDesk } from "./desk.ts";
+import { Area, Field, Form, Select, type Typed } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { countsOf, FaultOf, faultyRows } from "./subscribers-import-counts.tsx";
+import type { Statement, Wished } from "./subscribers-import-wish.ts";
 import { LIST_IMPORTS, listFaultInWords } from "./subscribers-import-words.ts";
 import { type Column, Facts, Table } from "./table.tsx";
 import { SHELL } from "./words.ts";
 
 const LIST = "/admin/subscribers/imports";
-
-type Statement = ListImportWish["consent"];
-
-/** What somebody wishes of an import, so far. */
-export interface Wished {
-  reading: ReadingWish;
-  /** What is stated of the consent, when that is right. */
-  consent: Statement | undefined;
-  /** All of it, when it is right. */
-  plan?: ListImportWish;
-  typed: Typed;
-}
-
-/** What the form of a preview wishes; what is not right in it is left to be guessed, and said. */
-export function wishIn(form: Values): Wished {
-  const named = (start: string) =>
-    Object.keys(form).flatMap((name) => (name.startsWith(start) ? [name.slice(start.length)] : []));
-  const [sha256, name] = [form["consent.evidence.sha256"] ?? "", form["consent.evidence.name"] ?? ""];
-  const read = {
-    encoding: form["encoding"],
-    delimiter: form["delimiter"],
-    lang: form["lang"],
-    source: form["source"],
-    columns: Object.fromEntries(
-      LIST_IMPORT_FIELDS.flatMap((field) => (form[`columns.${field}`] ? [[field, form[`columns.${field}`]]] : [])),
-    ),
-    topics: named("topics."),
-    labels: named("labels."),
-    consent: {
-      text: form["consent.text"],
-      date: form["consent.date"],
-      isDoubleOptIn: form["consent.isDoubleOptIn"] !== undefined,
-      evidence: sha256 === "" && name === "" ? null : { sha256, name },
-    },
-  };
-  const checked = check(listImportPlanShape, form, read);
-  if ("value" in checked) {
-    const { consent, ...reading } = checked.value;
-    return { reading, consent, plan: checked.value, typed: { values: form, errors: [] } };
-  }
-  const { errors } = checked.typed;
-  const right = Object.entries(read).filter(([field]) => !errors.some(({ path }) => path.split(".")[0] === field));
-  return { reading: readingShape.parse(Object.fromEntries(right)), consent: undefined, typed: checked.typed };
-}
-
-/** What an import was tried with, or what one begins with. */
-export function wishOf({ plan }: ListImport): Wished {
-  if (plan === null) return { reading: readingShape.parse({}), consent: undefined, typed: UNTOUCHED };
-  const { encoding, delimiter, columns, lang, topics, labels, source, consent } = plan;
-  const reading = { encoding, delimiter, columns, lang, topics: [...topics], labels: [...labels], source };
-  return { reading, consent, typed: UNTOUCHED };
-}
 
 /** Replies with how a file would be read and what would become of its first rows, before anything is done. */
 export async function replyPreview(
@@ -166,28 +110,17 @@ interface ChoicesProps {
 function Choices({ desk, draft, labels, typed }: ChoicesProps) {
   const { lang, rt } = desk;
   const words = LIST_IMPORTS[lang];
-  const headings = { "": words.noColumn, ...Object.fromEntries(draft.headings.map((name) => [name, name])) };
-  // What was chosen of another reading is no choice in this one.
-  const isKnown = (name: string) => !name.startsWith("columns.") || (typed.values[name] ?? "") in headings;
-  const values = Object.fromEntries(Object.entries(typed.values).filter(([name]) => isKnown(name)));
-  const chosen: Typed = { values, errors: typed.errors };
   const topics = Object.fromEntries(rt.settings.TOPICS.map((topic) => [topic, topicInWords(topic, lang)]));
   return (
     <>
       <fieldset>
         <legend>{words.columns}</legend>
-        <div class="filters">
-          {LIST_IMPORT_FIELDS.map((field) => (
-            <Select
-              lang={lang}
-              typed={chosen}
-              name={`columns.${field}`}
-              label={words.fields[field]}
-              value={draft.columns[field] ?? ""}
-              options={headings}
-            />
-          ))}
-        </div>
+        <ColumnChoices
+          {...{ lang, typed, words }}
+          fields={LIST_IMPORT_FIELDS}
+          headings={draft.headings}
+          columns={draft.columns}
+        />
         <p class="muted">{words.several}</p>
       </fieldset>
       <fieldset>

@@ -2,7 +2,6 @@ import type { Hono } from "hono";
 import { createListImport, receiveListPart } from "../newsletter/list-import.ts";
 import { importsPageQuery, newListImportShape, partShape, placeText } from "../newsletter/list-import-shapes.ts";
 import { type ListImport, listListImports } from "../newsletter/list-import-store.ts";
-import { PART } from "../platform/csv-file.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import { FIELD_WORDS } from "../platform/words.ts";
@@ -13,12 +12,10 @@ import { replyScreen } from "./shell.tsx";
 import { addListImport } from "./subscribers-import.tsx";
 import { LIST_IMPORTS } from "./subscribers-import-words.ts";
 import { type Column, Pager, Table, When } from "./table.tsx";
-import { bytesOf, FileForm, fileOf } from "./upload.tsx";
+import { bytesOf, FileForm, fileOf, inParts, wholeFileOf } from "./upload.tsx";
 
 const PATH = "/admin/subscribers/imports";
 const PAGE = 50;
-/** What a form without script can bring, in bytes. */
-const AT_ONCE = 1_000_000;
 
 /** Adds the pages about imports of subscribers: the list, sending a file, and each import. */
 export function addListImports(routes: Hono<House>): void {
@@ -40,16 +37,11 @@ export function addListImports(routes: Hono<House>): void {
   routes.post(
     `${PATH}/file`,
     action("newsletter:write", async (desk) => {
-      const file = await fileOf(desk);
-      if (file === undefined || file.size === 0 || file.size > AT_ONCE) {
-        const code = file !== undefined && file.size > AT_ONCE ? "too_long" : "required";
-        return replyImports(desk, { values: {}, errors: [{ path: "file", code }] }, 422);
-      }
+      const file = await wholeFileOf(desk);
+      if (!(file instanceof File)) return replyImports(desk, file, 422);
       const begun = parse(newListImportShape, { fileName: file.name, size: file.size });
       const id = await createListImport(desk.rt, begun, `staff:${desk.member.id}`);
-      for (let part = 0; part * PART < file.size; part++) {
-        await receiveListPart(desk.rt, id, part, await bytesOf(file.slice(part * PART, (part + 1) * PART)));
-      }
+      await inParts(file, (part, bytes) => receiveListPart(desk.rt, id, part, bytes));
       return goTo(desk, `${PATH}/${id}`);
     }),
   );

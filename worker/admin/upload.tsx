@@ -1,5 +1,6 @@
 import { PART } from "../platform/csv-file.ts";
 import type { StaffDesk } from "./desk.ts";
+import type { Typed } from "./form.tsx";
 import { FILE_IMPORTS } from "./import-words.ts";
 
 interface FileFormProps {
@@ -76,3 +77,20 @@ export async function fileOf({ c }: StaffDesk): Promise<File | undefined> {
 
 /** The bytes of a file, or of a part of it. */
 export const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+
+/** What a form without script can bring, in bytes. */
+const AT_ONCE = 1_000_000;
+
+/** The file that a form without script brings at once; or what is wrong with it. */
+export async function wholeFileOf(desk: StaffDesk): Promise<File | Typed> {
+  const file = await fileOf(desk);
+  if (file && file.size > 0 && file.size <= AT_ONCE) return file;
+  return { values: {}, errors: [{ path: "file", code: file && file.size > 0 ? "too_long" : "required" }] };
+}
+
+/** Gives a file away in parts, one after another, each with its number. */
+export async function inParts(file: File, take: (part: number, bytes: Uint8Array) => Promise<unknown>): Promise<void> {
+  for (let part = 0; part * PART < file.size; part++) {
+    await take(part, await bytesOf(file.slice(part * PART, (part + 1) * PART)));
+  }
+}
