@@ -48,7 +48,7 @@ export const canUndoNow = (rt: Runtime, { kind, state, finishedAt }: ListAction)
   canUndo(kind) && state === "done" && rt.now() - (finishedAt ?? 0) < UNDO_DAYS * DAY;
 
 /** Whether an action of this kind is done to something: a label, a topic or a language. */
-export const needsArgument = (kind: ActionKind): boolean => WITH_ARGUMENT.includes(kind);
+const needsArgument = (kind: ActionKind): boolean => WITH_ARGUMENT.includes(kind);
 
 /** What an action would come to. */
 export interface Preview {

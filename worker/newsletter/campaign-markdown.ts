@@ -8,7 +8,7 @@ type Node = Root["children"][number];
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
 /** Something in a text that cannot be sent, and its line. */
-export interface TextFault {
+interface TextFault {
   line: number;
   code: Extract<FieldCode, "unknown_field" | "not_https">;
 }
@@ -196,7 +196,7 @@ function safeUrl(written: string): string | null {
 }
 
 /** What a reader sees of spans, without their marks. */
-export const wordsIn = (spans: readonly Span[]): string =>
+const wordsIn = (spans: readonly Span[]): string =>
   spans.map((span) => (span.kind === "words" ? span.text : span.kind === "break" ? " " : wordsIn(span.spans))).join("");
 
 function definitionsIn(nodes: readonly Node[]): Of<"definition">[] {

@@ -18,10 +18,6 @@ export async function findCampaign(db: Database, id: string): Promise<Campaign |
   return db.select().from(campaigns).where(eq(campaigns.id, id)).get();
 }
 
-export async function findCampaignHead(db: Database, id: string): Promise<CampaignHead | undefined> {
-  return db.select(head).from(campaigns).where(eq(campaigns.id, id)).get();
-}
-
 /** Which newsletters to list: all, or those in a state; from the one after the newsletter `after` on. */
 export interface CampaignList {
   state?: CampaignState | undefined;

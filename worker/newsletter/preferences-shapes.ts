@@ -6,7 +6,7 @@ import { LANGUAGES } from "../platform/languages.ts";
 const BREAKS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** A name that somebody gives or not, on one line; empty is null. */
-export const nameField = z
+const nameField = z
   .string()
   .trim()
   .max(80)
