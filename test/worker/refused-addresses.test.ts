@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { AddressRefused, PermanentFailure } from "../../worker/mail/letter.ts";
 import { addressHash } from "../../worker/mail/suppression.ts";
 import { freshAddress, START } from "./house.ts";
 import { addSubscribers, createDesk, idOf, passMinutes, recipientsOf, sendingHouse, workOff } from "./sending.ts";
@@ -9,7 +8,10 @@ let refusedTo = "";
 const { house, sent } = sendingHouse({}, (to) => {
   if (refusal && to === refusedTo) throw refusal;
 });
-const NO_SUCH_USER = new AddressRefused("SMTP 550 5.1.1", "5.1.1");
+/** The error that nodemailer makes of a server's answer to RCPT TO. */
+const answered = (response: string) =>
+  Object.assign(new Error(response), { command: "RCPT TO", responseCode: Number(response.slice(0, 3)), response });
+const NO_SUCH_USER = answered("550 5.1.1 no such user");
 
 beforeEach(() => {
   house.clock.now = START;
@@ -52,7 +54,7 @@ describe("a mail server that says while we send that an address is wrong or clos
   });
 
   it("stops nobody when the address is not at fault", async () => {
-    const { email, tallies } = await refusedSend(new PermanentFailure("SMTP 554 5.7.1"), "offers");
+    const { email, tallies } = await refusedSend(answered("554 5.7.1 relay access denied"), "offers");
     expect(await outboxOf(email)).toEqual([{ state: "dead", last_error: "SMTP 554 5.7.1" }]);
     expect([await statusOf(email), await stopOf(email)]).toEqual(["active", []]);
     expect(tallies).toMatchObject({ sent: 2, failed: 1 });
