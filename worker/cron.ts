@@ -7,6 +7,7 @@ import { continueCheck } from "./ledger/check.ts";
 import { sealEntries } from "./ledger/seal.ts";
 import { sweepLedger } from "./ledger/store.ts";
 import { requeueStrays } from "./mail/outbox.ts";
+import { bringBackStops, RESTORED } from "./mail/restored.ts";
 import { sweepReturns } from "./mail/returns-store.ts";
 import { sweepMails } from "./mail/store.ts";
 import { mirrorSuppressions } from "./mail/suppression.ts";
@@ -16,6 +17,7 @@ import { sweepActions } from "./newsletter/action-store.ts";
 import { continueCampaigns } from "./newsletter/campaign-run.ts";
 import { sweepRecipients } from "./newsletter/campaign-store.ts";
 import { dropEmptyCohorts } from "./newsletter/filter-store.ts";
+import { suppressEarlier } from "./newsletter/leaving.ts";
 import { continueListImports } from "./newsletter/list-import-run.ts";
 import { sweepListImports } from "./newsletter/list-import-store.ts";
 import { continueIndex } from "./newsletter/search.ts";
@@ -62,7 +64,9 @@ const BRIEF = [
 const TASKS: readonly Task[] = [
   { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
   { name: "mail.strays", run: requeueStrays },
+  { name: RESTORED, run: bringBackStops },
   { name: "mail.suppressions", run: mirrorSuppressions },
+  { name: "newsletter.left", run: suppressEarlier },
   { name: "policy.notices", run: continueRuns },
   { name: "newsletter.campaigns", run: continueCampaigns },
   { name: "customers.imports", run: continueImports },

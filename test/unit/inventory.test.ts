@@ -30,7 +30,7 @@ describe("Invariant 7: every stored column, KV key and queue message is declared
   );
 
   it("describes KV and the queue", () => {
-    expect(Object.keys(kvFamilies)).toEqual(["mailbox", "suppression", "ledger-head"]);
+    expect(Object.keys(kvFamilies)).toEqual(["mailbox", "suppression", "suppression-scan", "ledger-head"]);
     expect(Object.keys(queueMessages)).toEqual([
       "mail",
       "bulk-mail",

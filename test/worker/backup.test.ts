@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressHash, suppress } from "../../worker/mail/suppression.ts";
+import { addressHash, allow, suppress } from "../../worker/mail/suppression.ts";
 import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
 import { type Dump, dumpOf, restore } from "./dump.ts";
 import { DAY } from "./house.ts";
@@ -117,6 +117,43 @@ describe("Invariant 8: leaving survives a restored backup", () => {
       const { active, pending, blocked } = await importer.run(file, plan);
       expect({ active, pending, blocked }).toEqual({ active: 0, pending: 0, blocked: gone.length });
     }
+  });
+
+  it("the rounds after it bring back what KV alone knows, for notices and whatever else asks the database", async () => {
+    // As cron does each minute; KV keeps what was lifted and allowed before, which is not brought back.
+    const [back, allowed] = [await activeSubscriber(), await activeSubscriber()];
+    house.clock.now += 60_000;
+    await leave(back);
+    await suppress(house.rt, "staff:x", allowed, "staff");
+    house.clock.now += 60_000;
+    await house.round();
+    house.clock.now += DAY + 1;
+    await subscribe(back);
+    expect((await house.fetch(await confirmLink(back), { method: "POST" })).status).toBe(200);
+    await allow(house.rt, "staff:x", allowed);
+    house.clock.now += 10 * 60_000;
+    await house.round();
+    house.clock.now += 60_000;
+    await house.round();
+    const { stays, gone } = await restoredAfter(async () => {
+      const dump = await dumpOf(house);
+      house.clock.now += 10 * 60_000;
+      return dump;
+    });
+    const lately = "select count(*) as n from ledger_entries where kind = 'mail.suppressed'";
+    const [before] = await house.rows<{ n: number }>(lately);
+    await house.round();
+    const stops = [[{ reason: "left" }], [{ reason: "left" }], [{ reason: "bounced" }], [{ reason: "staff" }]];
+    expect(await Promise.all(gone.map(stopsOf))).toEqual(stops);
+    expect(await Promise.all([stays, back, allowed].map(stopsOf))).toEqual([[], [], []]);
+    expect(await house.rows(lately)).toEqual([{ n: (before?.n ?? 0) + gone.length }]);
+    house.clock.now += 60_000;
+    await house.round();
+    expect(await house.rows(lately)).toEqual([{ n: (before?.n ?? 0) + gone.length }]);
+    await desk.begun();
+    await workOff(house);
+    expect(mailedTo(stays, ...gone)).toEqual([stays]);
+    expect(await Promise.all(gone.map(statusOf))).toEqual(["left", "left", "bounced", "active"]);
   });
 
   it("KV that is away stops newsletters, not leaving: nobody is mailed unasked", async () => {

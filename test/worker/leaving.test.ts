@@ -176,6 +176,20 @@ describe("leaving", () => {
   });
 });
 
+it("Invariant 8: who left before there was a list of suppressions is put there by the round, once", async () => {
+  const [left, back] = [await activeSubscriber(), await activeSubscriber()];
+  await house.fetch(await leaveLink(left), { method: "POST" });
+  await house.rows("delete from mail_suppressions where hash = ?", await addressHash(house.rt, left));
+  // As migration 0007 leaves them.
+  for (const id of [await idOf(left), await idOf(back), "gone"])
+    await house.rows("insert into mail_suppressions (hash, reason, at) values (?, 'left', 1)", `subscriber:${id}`);
+  await house.round();
+  expect([await reasonsOf(left), await reasonsOf(back)]).toEqual([["left"], []]);
+  expect(await house.rows("select 1 from mail_suppressions where hash like 'subscriber:%'")).toEqual([]);
+  await house.round();
+  expect(Object.keys((await inKv(left)) ?? {})).toEqual(["left"]);
+});
+
 describe("erasing a subscriber", () => {
   it("keeps nothing of them but the hash, and that they were erased", async () => {
     const email = await activeSubscriber();

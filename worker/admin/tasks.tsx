@@ -24,6 +24,8 @@ const nl = {
   tasks: {
     "mail.strays": "Mails oppakken die bleven liggen",
     "mail.suppressions": "Ook buiten de database bewaren wie geen mail krijgt",
+    "mail.restored": "Na een teruggezette back-up weer weten wie geen mail krijgt",
+    "newsletter.left": "Bewaren wie zich vroeger afmeldde",
     "newsletter.campaigns": "Nieuwsbrieven versturen",
     "newsletter.actions": "Acties op de lijst voortzetten",
     "newsletter.search": "Nieuwe adressen vindbaar maken",
@@ -53,6 +55,8 @@ const WORDS: Readonly<Record<Language, typeof nl>> = {
     tasks: {
       "mail.strays": "Take up mails that were left behind",
       "mail.suppressions": "Keep who gets no mail outside the database, too",
+      "mail.restored": "After a restored backup, know again who gets no mail",
+      "newsletter.left": "Keep who left in earlier days",
       "newsletter.campaigns": "Send newsletters",
       "newsletter.actions": "Go on with actions on the list",
       "newsletter.search": "Make new addresses findable",

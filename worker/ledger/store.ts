@@ -44,6 +44,9 @@ export const entriesInsert = <More extends Record<string, unknown>>(when: SQL) =
       value ->> 'salt', value ->> 'commitment'
     from json_each(${sql.placeholder("entries")}) where ${when}`);
 
+/** Appends many entries, given as a JSON list. An entry of the same id fails the batch (see ENTERED). */
+export const appendEntries = entriesInsert(sql`true`);
+
 /** The mark by which `conflictOn` knows that an event was entered before. */
 export const ENTERED = "ledger_entry_exists";
 

@@ -81,12 +81,8 @@ export const deleteSuppressions = compile<{ hash: string }>(
 /** Hashes of which KV was not told all, those that wait longest first. */
 export async function unmirrored(db: Database, limit: number): Promise<string[]> {
   const { hash, at } = mailSuppressions;
-  const rows = await db
-    .select({ hash })
-    .from(mailSuppressions)
-    .where(sql`mirrored_at is null`)
-    .orderBy(at)
-    .limit(limit);
+  const waits = sql`mirrored_at is null and ${hash} not like 'subscriber:%'`;
+  const rows = await db.select({ hash }).from(mailSuppressions).where(waits).orderBy(at).limit(limit);
   return rows.map((row) => row.hash);
 }
 

@@ -39,6 +39,7 @@ export const SUPPRESSION_REASONS = ["complained", "staff", "bounced", "left"] as
 export const mailSuppressions = sqliteTable(
   "mail_suppressions",
   {
+    /** Of who left before there was this list: "subscriber:" and their id, until cron has made the hash. */
     hash: text().notNull(),
     reason: text({ enum: SUPPRESSION_REASONS }).notNull(),
     at: integer().notNull(),

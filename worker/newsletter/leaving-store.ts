@@ -3,7 +3,7 @@ import { ledgerEntries } from "../ledger/tables.ts";
 import { dropReturns } from "../mail/returns-store.ts";
 import { fewerMailsThan, mailInsert } from "../mail/store.ts";
 import { suppressionInsert } from "../mail/suppression-store.ts";
-import { outbox } from "../mail/tables.ts";
+import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import type { TokenRow } from "../platform/store.ts";
 import { tokens } from "../platform/tables.ts";
@@ -139,6 +139,30 @@ interface AsRead extends Record<string, unknown> {
 
 /** Makes a subscriber left as `leaving` does, unless they confirmed anew since they were read. */
 export const leaveAsRead = leaveWhen<AsRead>(isAsRead);
+
+// Who left before there was a list of suppressions: migration 0007 put them there by their ids.
+
+const EARLIER = sql`hash >= 'subscriber:' and hash < 'subscriber;'`;
+
+/** Those who left so long ago that their hash is still to be made; without an address who is gone, or came back. */
+export async function findEarlier(db: Database, limit: number): Promise<{ id: string; email: string | null }[]> {
+  return db.all(sql`select substr(hash, 12) as id, s.email from ${mailSuppressions}
+    left join ${subscribers} s on s.id = substr(hash, 12) and s.status = 'left' where ${EARLIER} limit ${limit}`);
+}
+
+const suppressListed = compile<{ rows: string }>(sql`insert into ${mailSuppressions} (hash, reason, at)
+  select value ->> 'hash', 'left', coalesce(s.left_at, 0) from json_each(${p("rows")})
+    join ${subscribers} s on s.id = value ->> 'id' and s.status = 'left'
+  where true on conflict do nothing`);
+
+const dropListed = compile<{ rows: string }>(sql`delete from ${mailSuppressions}
+  where hash in (select 'subscriber:' || (value ->> 'id') from json_each(${p("rows")}))`);
+
+/** Suppresses addresses of who left by their hash, where their id stood; of who is gone, or came back, only that goes. */
+export function suppressByHash(rows: readonly { id: string; hash: string | null }[]): Statement[] {
+  const listed = JSON.stringify(rows);
+  return [suppressListed({ rows: listed }), dropListed({ rows: listed })];
+}
 
 // Being stopped: mail came back, or was called unwanted. Who complained stays so; to who left, bouncing makes no difference.
 

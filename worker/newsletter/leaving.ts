@@ -14,16 +14,21 @@ import {
   erase,
   findAddress,
   findAddresses,
+  findEarlier,
   findLeaver,
   insertLeaveToken,
   insertTokenMail,
   leaving,
+  suppressByHash,
 } from "./leaving-store.ts";
 import { waysOf } from "./links.ts";
 
 const DAY = 86_400_000;
 /** Leave links per address a day: enough for a person, too few to pester one. */
 const LINKS_A_DAY = 3;
+
+/** Hashes that one round makes of who left in earlier days. */
+const EARLIER_AT_ONCE = 500;
 
 /** By which way somebody left. */
 export type LeavingBy = LedgerBodies["consent.withdrawn"]["by"];
@@ -106,6 +111,14 @@ async function leaveAs(rt: Runtime, { id, email }: Leaver, { by, actor, campaign
   ]);
   mirrorSoon(rt, [hash]);
   return left > 0;
+}
+
+/** The minute's part: suppresses by their hash the addresses of who left before there was a list of them, until none is left. */
+export async function suppressEarlier(rt: Runtime): Promise<void> {
+  const found = await findEarlier(rt.db, EARLIER_AT_ONCE);
+  if (found.length === 0) return;
+  const rows = found.map(async ({ id, email }) => ({ id, hash: email === null ? null : await addressHash(rt, email) }));
+  await commit(rt, suppressByHash(await Promise.all(rows)));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Runtime } from "./runtime.ts";
 
 /** Every family of KV keys. Described in personal-data.ts beside this; this file alone touches the binding. */
-export type KvFamily = "mailbox" | "ledger-head" | "suppression";
+export type KvFamily = "mailbox" | "ledger-head" | "suppression" | "suppression-scan";
 
 /** A key as it stands in KV. */
 export const keyOf = (family: KvFamily, name: string) => `${family}/${name}`;

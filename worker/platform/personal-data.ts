@@ -143,6 +143,18 @@ export const kvFamilies: Readonly<Record<KvFamily, StoreInventory>> = {
     holds: ["technical"],
     erase: "delete",
   },
+  "suppression-scan": {
+    store: "kv",
+    name: "suppression-scan",
+    about: "How far the list of suppressions outside the database was looked through, after a backup was restored",
+    subject: "nobody",
+    purposes: ["operation"],
+    ground: "none",
+    recipients: ["hosting-provider"],
+    retention: { until: "all was looked through" },
+    holds: ["technical"],
+    erase: "delete",
+  },
   "ledger-head": {
     store: "kv",
     name: "ledger-head",

@@ -83,6 +83,12 @@ export async function listTasks(db: Database): Promise<TaskRow[]> {
   return db.select().from(cronTasks).orderBy(asc(cronTasks.name));
 }
 
+/** When a task of cron last went well; 0 if it never did. */
+export async function succeededAt(db: Database, name: string): Promise<number> {
+  const found = await db.select({ at: cronTasks.succeededAt }).from(cronTasks).where(eq(cronTasks.name, name)).get();
+  return found?.at ?? 0;
+}
+
 /** Whether the database answers; throws when it does not. */
 export async function ping(db: Database): Promise<void> {
   await db.get(sql`select 1`);
