@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { advanceCampaign } from "../../worker/newsletter/campaign-run.ts";
 import { insertLinks, linkTokens } from "../../worker/newsletter/links.ts";
 import { commit } from "../../worker/platform/db.ts";
 import { keyed, tokenText } from "../../worker/platform/tokens.ts";
 import { createHouse, DAY, freshAddress, hourFrom, linkIn, type TestHouse } from "./house.ts";
 import { newListImporter, PROVEN } from "./list-importing.ts";
+import { createDesk } from "./sending.ts";
 import { createSubscribers, gatedHouse } from "./subscribers.ts";
 
 const house = createHouse();
@@ -66,6 +68,25 @@ describe("a change of address", () => {
     expect(await movesOf(email)).toEqual([{ body: JSON.stringify({ from: email, to }) }]);
     expect(await house.rows("select * from address_changes where email = ?", to)).toEqual([]);
     for (const side of sides) expect((await press(side)).status).toBe(410);
+  });
+
+  it("takes a newsletter that is under way along, with a way to the preferences that is good", async () => {
+    const { email, to, sides } = await asked();
+    const desk = await createDesk(house);
+    const campaign = await desk.begun();
+    await advanceCampaign(house.rt, campaign);
+    const mailsTo = (address: string) =>
+      house.rows(
+        "select 1 from outbox where recipient = ? and json_extract(params, '$.campaign') = ?",
+        address,
+        campaign,
+      );
+    expect(await mailsTo(email)).toHaveLength(1);
+    for (const side of sides) await press(side);
+    expect([await mailsTo(email), await mailsTo(to)].map(({ length }) => length)).toEqual([0, 1]);
+    const link = linkIn((await house.mailsTo(to)).at(-1), "/newsletter/preferences");
+    expect((await house.fetch(link)).status).toBe(200);
+    await desk.take(campaign, "cancel");
   });
 
   it("keeps the consents, and no mail follows; who has the old mailbox can leave, and see or change nothing", async () => {

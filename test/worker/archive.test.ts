@@ -84,12 +84,18 @@ describe("the archive", () => {
     expect(html).toContain("Sign up on");
   });
 
-  it.each(["besloten", "nog-draft", "nog-scheduled", "nog-freezing", "nog-cancelled", "nergens", "%00", "a%2Fb"])(
+  it.each(["besloten", "nog-draft", "nog-scheduled", "nog-freezing", "nergens", "%00", "a%2Fb"])(
     "has no %s",
     async (slug) => {
       expect((await get(`${ARCHIVE}/${slug}`)).status).toBe(404);
     },
   );
+
+  it("says of one that was cancelled that it was withdrawn", async () => {
+    const { status, text: html } = await get(`${ARCHIVE}/nog-cancelled?lang=nl`);
+    expect(status).toBe(410);
+    expect(html).toContain("Deze nieuwsbrief is ingetrokken");
+  });
 
   it("goes on page by page", async () => {
     const many = Array.from({ length: 51 }, (_, at) => at);
@@ -139,6 +145,6 @@ describe("the feeds of the archive", () => {
     for (const path of [ARCHIVE, `${ARCHIVE}/feed.xml`, `${ARCHIVE}/feed.json`]) {
       expect((await get(path)).text).not.toContain("fout");
     }
-    expect((await get(`${ARCHIVE}/fout`)).status).toBe(404);
+    expect((await get(`${ARCHIVE}/fout`)).status).toBe(410);
   });
 });

@@ -148,6 +148,17 @@ describe("before a newsletter goes out", () => {
     await passMinutes(house, 1);
   });
 
+  it("its address in the archive is of what readers see, never of what it is called among staff", async () => {
+    const texts = {
+      en: { ...TEXT, subject: "Spring" },
+      nl: { ...TEXT, subject: "Voorjaar bij {{company}}, {{name|lezer}}" },
+    };
+    const id = await desk.begun({ name: "Lek bij klant X", isPublic: true, texts });
+    expect((await desk.get(id)).slug).toMatch(/^voorjaar-bij-[a-z0-9-]+-lezer-[a-z0-9]+$/);
+    await desk.take(id, "cancel");
+    house.jobs.length = 0;
+  });
+
   it("nobody to send to, or a segment that is gone, is refused", async () => {
     const empty = await desk.draft({ audience: { topics: ["offers"], segment: null } });
     await house.rows("update subscribers set topics = '[\"none\"]' where topics = '[\"offers\"]'");

@@ -23,7 +23,8 @@ import {
   moveSubscriber,
   suppressFormer,
 } from "./address-change-store.ts";
-import { waysOf } from "./links.ts";
+import { readdressMails } from "./campaign-run-store.ts";
+import { insertLinks, linkTokens, waysOf } from "./links.ts";
 import type { Subscriber } from "./preferences-store.ts";
 
 const DAY = 86_400_000;
@@ -98,6 +99,7 @@ export async function agreeToMove(rt: Runtime, side: Side, text: string) {
   const [hash, recipientHash] = await Promise.all([addressHash(rt, from), addressHash(rt, to)]);
   const moving = { change: change.id, from, recipient: to, recipientHash };
   const { preferences } = await waysOf(rt, subscriber);
+  const links = await linkTokens(rt, [{ id, email: to }]);
   const changes = await commit(rt, [
     agree(rt.db, change.id, side, now),
     useToken(rt.db, token.id, now),
@@ -105,6 +107,8 @@ export async function agreeToMove(rt: Runtime, side: Side, text: string) {
     suppressFormer({ ...moving, hash, reason: "left", at: now }),
     dropFormerTokens({ ...moving, tokens: JSON.stringify(preferences) }),
     moveSubscriber({ ...moving, subscriber: id }),
+    readdressMails({ subscriber: id, recipient: to, preferences: links.byId.get(id)?.preferences ?? "" }),
+    insertLinks(links.rows),
     dropMoved({ subscriber: id, recipient: to }),
   ]);
   const [agreed, , entered] = changes;

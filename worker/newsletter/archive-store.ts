@@ -1,15 +1,13 @@
-import { and, desc, eq, inArray, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { campaigns } from "./tables.ts";
 
-/** A newsletter that everybody may read: one that is public and goes out or went out. One that was cancelled is not there any more. */
-const isOpen = and(
-  eq(campaigns.isPublic, true),
-  isNotNull(campaigns.slug),
-  isNotNull(campaigns.startedAt),
-  inArray(campaigns.state, ["sending", "paused", "sent"]),
-);
+/** A newsletter is public and began to go out. */
+const hasBegun = and(eq(campaigns.isPublic, true), isNotNull(campaigns.slug), isNotNull(campaigns.startedAt));
+
+/** Everybody may read it: it goes out or went out. One that was cancelled is not there any more. */
+const isOpen = and(hasBegun, inArray(campaigns.state, ["sending", "paused", "sent"]));
 
 const place = { slug: sql<string>`${campaigns.slug}`, startedAt: sql<number>`${campaigns.startedAt}` };
 
@@ -44,11 +42,11 @@ export async function listArchive(db: Database, before: number, limit: number): 
   }));
 }
 
-/** A newsletter in the archive with its texts. */
+/** A newsletter in the archive with its texts, or one that was until it was cancelled. */
 export async function findInArchive(db: Database, slug: string) {
   return db
-    .select({ ...place, texts: campaigns.texts })
+    .select({ ...place, texts: campaigns.texts, state: campaigns.state })
     .from(campaigns)
-    .where(and(isOpen, eq(campaigns.slug, slug)))
+    .where(and(or(isOpen, and(hasBegun, eq(campaigns.state, "cancelled"))), eq(campaigns.slug, slug)))
     .get();
 }

@@ -4,7 +4,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { findInArchive, listArchive } from "./archive-store.ts";
 import { fillFields } from "./campaign-fields.ts";
 import { blocksFor, NOBODY } from "./campaign-letter.ts";
-import { textFor } from "./campaign-text.ts";
+import { languageFor } from "./campaign-wanted.ts";
 
 /** How many newsletters a page of the archive shows, and a feed. */
 const PAGE = 50;
@@ -28,29 +28,27 @@ export async function archive(
   const found = await listArchive(rt.db, before, PAGE + 1);
   const page = found.slice(0, PAGE);
   const items = page.flatMap(({ slug, startedAt, lines }) => {
-    // A text that has a subject has words, too: nothing is sent without.
-    const texts = Object.fromEntries(
-      Object.entries(lines).map(([name, { subject, preheader }]) => [
-        name,
-        { subject: subject ?? "", preheader: preheader ?? "", markdown: subject ?? "" },
-      ]),
-    );
-    const chosen = textFor(texts, lang, rt.settings.LANGUAGE);
-    return chosen ? [{ slug, startedAt, lang: chosen.lang, ...filledLines(rt, chosen.text) }] : [];
+    const written = Object.fromEntries(Object.entries(lines).filter(([, { subject }]) => subject !== null));
+    const chosen = languageFor(written, lang, rt.settings);
+    const { subject, preheader } = written[chosen] ?? {};
+    const filled = filledLines(rt, { subject: subject ?? "", preheader: preheader ?? "" });
+    return subject ? [{ slug, startedAt, lang: chosen, ...filled }] : [];
   });
   return { items, next: found.length > PAGE ? (page.at(-1)?.startedAt ?? null) : null };
 }
 
-/** A newsletter of the archive as everybody may read it. Refuses not_found. */
+/** A newsletter of the archive as everybody may read it. Refuses not_found, and campaign_withdrawn once it was cancelled. */
 export async function archived(rt: Runtime, slug: string, lang: Language) {
   const found = await findInArchive(rt.db, slug);
-  const chosen = found && textFor(found.texts, lang, rt.settings.LANGUAGE);
-  if (!chosen) throw new Refusal("not_found");
+  if (found?.state === "cancelled") throw new Refusal("campaign_withdrawn");
+  const chosen = languageFor(found?.texts ?? {}, lang, rt.settings);
+  const text = found?.texts[chosen];
+  if (!text) throw new Refusal("not_found");
   return {
     startedAt: found.startedAt,
-    lang: chosen.lang,
-    ...filledLines(rt, chosen.text),
-    blocks: blocksFor(chosen.text.markdown, nobody(rt)),
+    lang: chosen,
+    ...filledLines(rt, text),
+    blocks: blocksFor(text.markdown, nobody(rt)),
   };
 }
 

@@ -5,7 +5,8 @@ import { countAudience, frozen } from "./campaign-audience.ts";
 import { brokenImages, type ImageFault, imagesIn } from "./campaign-images.ts";
 import { checkReady } from "./campaign-ready.ts";
 import type { Campaign } from "./campaign-store.ts";
-import { isWritten, readMarkdown, textFor } from "./campaign-text.ts";
+import { isWritten, readMarkdown } from "./campaign-text.ts";
+import { languageFor } from "./campaign-wanted.ts";
 
 /** Something to know before a newsletter is sent, though it can be sent. */
 export type Warning =
@@ -55,13 +56,14 @@ async function readersOf(
   });
   if (!whole) return { recipients: 0, warnings: [] };
   const { filter = {} } = whole;
-  const missing = LANGUAGES.filter((lang) => !isWritten(texts[lang]) && (filter.langs?.includes(lang) ?? true));
+  const written = Object.fromEntries(Object.entries(texts).filter(([, text]) => isWritten(text)));
+  if (Object.keys(written).length === 0) return { recipients: await countAudience(rt, whole), warnings: [] };
+  const missing = LANGUAGES.filter((lang) => !written[lang] && (filter.langs?.includes(lang) ?? true));
   const [recipients, warnings] = await Promise.all([
     countAudience(rt, whole),
     Promise.all(
       missing.map(async (lang): Promise<Warning[]> => {
-        const instead = textFor(texts, lang, rt.settings.LANGUAGE)?.lang;
-        if (instead === undefined) return [];
+        const instead = languageFor(written, lang, rt.settings);
         const readers = await countAudience(rt, { ...whole, filter: { ...filter, langs: [lang] } });
         return readers === 0 ? [] : [{ kind: "language", lang, instead, readers }];
       }),

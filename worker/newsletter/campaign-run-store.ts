@@ -166,6 +166,20 @@ export async function reviveHeld(db: Database, campaign: string, now: number): P
   return rows.map(({ id }) => id);
 }
 
+/**
+ * Sends what waits of newsletters for a subscriber to the address that they have moved to, with the way to their preferences that
+ * is good from there; goes after the move. What is on its way arrives where it was sent.
+ */
+export const readdressMails = compile<{
+  subscriber: string;
+  recipient: string;
+  preferences: string;
+}>(sql`update ${outbox}
+  set recipient = ${p("recipient")}, params = json_set(params, '$.preferences', ${p("preferences")})
+  where +state in ('queued', 'held') and id in (select r.mail_id from ${subscribers} s
+    join ${campaignRecipients} r on r.seq = s.seq and r.state = 'due'
+    where s.id = ${p("subscriber")} and s.email = ${p("recipient")})`);
+
 /** Puts the next page of a newsletter off until `nextAt`, if it is to come sooner. */
 export const putOffUntil = compile<{ campaign: string; nextAt: number }>(sql`update ${campaigns}
   set next_at = max(next_at, ${p("nextAt")}) where id = ${p("campaign")} and state = 'sending'`);

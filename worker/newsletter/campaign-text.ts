@@ -1,12 +1,11 @@
 import type { FieldError } from "../platform/errors.ts";
-import { isLanguage, LANGUAGES, type Language } from "../platform/languages.ts";
 import { isRenderable } from "../platform/renderable.ts";
 import { wrongFields } from "./campaign-fields.ts";
 import { type Parsed, parseMarkdown } from "./campaign-markdown.ts";
 import type { CampaignText } from "./tables.ts";
 
-export const SUBJECT_LIMIT = 200;
-export const PREHEADER_LIMIT = 200;
+const SUBJECT_LIMIT = 200;
+const PREHEADER_LIMIT = 200;
 export const MARKDOWN_LIMIT = 50_000;
 
 /** A line break would end the header, or begin one of a stranger's. */
@@ -56,19 +55,3 @@ export function readMarkdown(markdown: string): Parsed {
 /** Whether there is anything to read. */
 export const isWritten = (text: CampaignText | undefined): text is CampaignText =>
   text !== undefined && text.markdown.trim() !== "";
-
-/**
- * The text that a reader of a language gets: their own, else the one in the house's language, else the first that is
- * written. Undefined when none is.
- */
-export function textFor(
-  texts: Readonly<Record<string, CampaignText>>,
-  lang: string,
-  fallback: Language,
-): { lang: Language; text: CampaignText } | undefined {
-  const found = [lang, fallback, ...LANGUAGES].find(
-    (wish): wish is Language => isLanguage(wish) && isWritten(texts[wish]),
-  );
-  const text = found && texts[found];
-  return text && { lang: found, text };
-}

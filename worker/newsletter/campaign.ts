@@ -8,6 +8,8 @@ import { wake } from "../platform/jobs.ts";
 import type { Language } from "../platform/languages.ts";
 import { logFailure } from "../platform/log.ts";
 import type { Runtime } from "../platform/runtime.ts";
+import { fillFields } from "./campaign-fields.ts";
+import { NOBODY } from "./campaign-letter.ts";
 import { TEST_MAIL } from "./campaign-mails.ts";
 import { checkedAudience, checkedTexts, checkReady } from "./campaign-ready.ts";
 import type { CampaignChanges, NewCampaign } from "./campaign-shapes.ts";
@@ -26,6 +28,7 @@ import {
   STATE_BEFORE,
   updateCampaign,
 } from "./campaign-store.ts";
+import { languageFor } from "./campaign-wanted.ts";
 import type { CampaignText } from "./tables.ts";
 
 /** Finds a newsletter. Refuses not_found. */
@@ -148,11 +151,11 @@ export async function startCampaign(rt: Runtime, id: string, version: number, by
     ...{ event: id, subject: null, actor: by },
     body: { campaign: id, version: version + 1, sha256: Object.fromEntries(await Promise.all(hashes)), audience },
   });
-  const { isPublic, slug, name } = campaign;
+  const { isPublic, slug } = campaign;
   await commitStep(rt, step, [
     appendStep(entry, step),
     updateCampaign(rt.db, step, {
-      ...{ state: "freezing", audience, slug: isPublic ? (slug ?? slugOf(name, id)) : slug },
+      ...{ state: "freezing", audience, slug: isPublic ? (slug ?? slugOf(subjectOf(rt, campaign), id)) : slug },
       ...{ startedAt: rt.now(), startedBy: by, cursor: 0, lastSeq: LAST_SEQ, nextAt: null },
       ...{ ...changed(rt, version, by), fault: null },
     }),
@@ -163,9 +166,15 @@ export async function startCampaign(rt: Runtime, id: string, version: number, by
 /** A text as it is hashed: its three parts, each ended by a line break, which the first two have none of. */
 const textOf = ({ subject, preheader, markdown }: CampaignText): string => `${subject}\n${preheader}\n${markdown}`;
 
-/** A name for the archive, of its own: the id's characters tell equal names apart. */
-function slugOf(name: string, id: string): string {
-  const plain = name.normalize("NFD").toLowerCase();
+/** What a newsletter is called where everybody sees it: its subject in the house's language, if it has one, with nobody's fields. */
+function subjectOf({ settings }: Runtime, { texts }: Campaign): string {
+  const text = texts[languageFor(texts, null, settings)];
+  return fillFields(text?.subject ?? "", { ...NOBODY, company: settings.COMPANY });
+}
+
+/** An address in the archive: the id's characters tell equal subjects apart. */
+function slugOf(subject: string, id: string): string {
+  const plain = subject.normalize("NFD").toLowerCase();
   const words = plain.replace(/\p{M}/gu, "").match(/[a-z0-9]+/g) ?? [];
   const tail = id.toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return [...words.join("-").slice(0, 60).split("-"), tail.join("").slice(0, 6)].filter(Boolean).join("-");
