@@ -13,7 +13,7 @@ import { openSink, type Report, type Sink } from "./sink.ts";
 
 /** How often the bench looks, and runs the minute's round, in milliseconds. */
 const LOOK = 200;
-const ROUND = 15_000;
+const ROUND = 60_000;
 const LONGEST = 3_600_000;
 /** Mails that a sender has sent and not marked yet, and those in flight: the most that may come twice for each kill. */
 const UNMARKED = 100;
