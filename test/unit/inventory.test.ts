@@ -5,13 +5,14 @@ import * as customers from "../../worker/customers/tables.ts";
 import { inventoryTables } from "../../worker/inventory.ts";
 import * as ledger from "../../worker/ledger/tables.ts";
 import * as mail from "../../worker/mail/tables.ts";
+import * as listImport from "../../worker/newsletter/list-import-tables.ts";
 import * as newsletter from "../../worker/newsletter/tables.ts";
 import { kvFamilies, queueMessages } from "../../worker/platform/personal-data.ts";
 import * as platform from "../../worker/platform/tables.ts";
 import * as policy from "../../worker/policy/tables.ts";
 import * as staff from "../../worker/staff/tables.ts";
 
-const tables = [platform, ledger, mail, customers, policy, newsletter, contact, staff].flatMap((room) =>
+const tables = [platform, ledger, mail, customers, policy, newsletter, listImport, contact, staff].flatMap((room) =>
   Object.values(room as Record<string, unknown>).filter((value) => is(value, Table)),
 );
 

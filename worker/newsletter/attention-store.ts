@@ -1,6 +1,7 @@
 import { and, asc, count, desc, gte, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
-import { listActions, signups, subscriberImports } from "./tables.ts";
+import { subscriberImports } from "./list-import-tables.ts";
+import { listActions, signups } from "./tables.ts";
 
 /** What the list has for people to look at. */
 export interface Attention {

@@ -7,14 +7,8 @@ import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import type { TokenRow } from "../platform/store.ts";
 import { tokens } from "../platform/tables.ts";
-import {
-  addressChanges,
-  campaignRecipients,
-  consents,
-  signups,
-  subscriberImportFaults,
-  subscribers,
-} from "./tables.ts";
+import { subscriberImportFaults } from "./list-import-tables.ts";
+import { addressChanges, campaignRecipients, consents, signups, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 

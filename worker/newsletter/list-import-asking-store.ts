@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, lt, lte, notExists, type SQL, sql } from "drizzle-orm";
 import type { Database, Statement } from "../platform/db.ts";
-import { signups, subscriberImports } from "./tables.ts";
+import { subscriberImports } from "./list-import-tables.ts";
+import { signups } from "./tables.ts";
 
 /** The import whose people are to be asked next, if that is before a moment. */
 export async function nextToAsk(db: Database, before: number) {

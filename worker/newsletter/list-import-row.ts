@@ -7,7 +7,7 @@ import { type FieldError, Refusal } from "../platform/errors.ts";
 import { parse } from "../platform/http.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import type { ListImportPlan } from "./tables.ts";
+import type { ListImportPlan } from "./list-import-tables.ts";
 import { inOrder } from "./topics.ts";
 
 /** What a column of a file can hold. */

@@ -5,7 +5,8 @@ import type { RefusedRow } from "../platform/csv-import.ts";
 import { compile, type Database, type Statement } from "../platform/db.ts";
 import { inLots } from "../platform/lots.ts";
 import { isAt, type ListImport } from "./list-import-store.ts";
-import { consents, signups, subscriberImportFaults, subscriberImports, subscribers } from "./tables.ts";
+import { subscriberImportFaults, subscriberImports } from "./list-import-tables.ts";
+import { consents, signups, subscribers } from "./tables.ts";
 
 /** Whom an address belongs to. */
 export type Known = Pick<typeof subscribers.$inferSelect, "id" | "email" | "status">;

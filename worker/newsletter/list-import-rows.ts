@@ -4,7 +4,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { type GoodRow, rowReader } from "./list-import-row.ts";
 import { subscribersOf } from "./list-import-rows-store.ts";
 import { labelNames } from "./list-import-store.ts";
-import type { ListImportPlan } from "./tables.ts";
+import type { ListImportPlan } from "./list-import-tables.ts";
 
 /** What comes of a row: they are subscribers at once, are asked first, or nothing changes but their labels. */
 export type Outcome = "active" | "pending" | "unchanged";

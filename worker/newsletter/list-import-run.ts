@@ -20,7 +20,7 @@ import {
   runningListImports,
   waitingListImports,
 } from "./list-import-store.ts";
-import type { ListImportPlan } from "./tables.ts";
+import type { ListImportPlan } from "./list-import-tables.ts";
 
 /** Steps in one job: a queue's consumer has 30 s of CPU on Cloudflare, and a step takes a fraction of one. */
 const STEPS = 8;

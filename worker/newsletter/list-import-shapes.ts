@@ -3,7 +3,7 @@ import { isDay } from "../platform/calendar.ts";
 import { DELIMITERS, ENCODINGS } from "../platform/csv-file.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { LIST_IMPORT_FIELDS } from "./list-import-row.ts";
-import { LIST_IMPORT_STATES } from "./tables.ts";
+import { LIST_IMPORT_STATES } from "./list-import-tables.ts";
 
 /** The largest file, in bytes: some two million subscribers. */
 const LARGEST = 104_857_600;

@@ -3,12 +3,11 @@ import { ledgerEntries } from "../ledger/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import {
   type ListImportPlan,
-  newsletterLabels,
-  signups,
   subscriberImportFaults,
   subscriberImportParts,
   subscriberImports,
-} from "./tables.ts";
+} from "./list-import-tables.ts";
+import { newsletterLabels, signups } from "./tables.ts";
 
 export type ListImport = typeof subscriberImports.$inferSelect;
 export type ListImportState = ListImport["state"];

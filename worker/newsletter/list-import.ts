@@ -29,7 +29,7 @@ import {
   receivedParts,
   resumeListImport,
 } from "./list-import-store.ts";
-import type { ConsentStatement, ListImportPlan } from "./tables.ts";
+import type { ConsentStatement, ListImportPlan } from "./list-import-tables.ts";
 import { inOrder } from "./topics.ts";
 
 /** The import of that id. Refuses not_found. */

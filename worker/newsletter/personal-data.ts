@@ -1,4 +1,5 @@
 import { type ColumnFacts, describeTable, type IndexInventory, type TableInventory } from "../platform/inventory.ts";
+import { subscriberImportFaults, subscriberImportParts, subscriberImports } from "./list-import-tables.ts";
 import {
   addressChanges,
   campaignRecipients,
@@ -13,9 +14,6 @@ import {
   signups,
   subscriberCohorts,
   subscriberDays,
-  subscriberImportFaults,
-  subscriberImportParts,
-  subscriberImports,
   subscribers,
 } from "./tables.ts";
 

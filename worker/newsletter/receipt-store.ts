@@ -1,7 +1,8 @@
 import { asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { ledgerEntries, ledgerSeals } from "../ledger/tables.ts";
 import type { Database } from "../platform/db.ts";
-import { consents, consentWordings, signups, subscriberImports } from "./tables.ts";
+import { subscriberImports } from "./list-import-tables.ts";
+import { consents, consentWordings, signups } from "./tables.ts";
 
 /** Kinds of entries that say what became of somebody's consent. */
 export const CONSENT_KINDS = [

@@ -6,7 +6,8 @@ import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
 import { isWaiting, type Waiting } from "./consent-store.ts";
-import { addressChanges, signups, subscriberImports, subscribers } from "./tables.ts";
+import { subscriberImports } from "./list-import-tables.ts";
+import { addressChanges, signups, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 

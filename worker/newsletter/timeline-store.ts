@@ -1,6 +1,7 @@
 import { and, desc, eq, getTableColumns, isNotNull, sql } from "drizzle-orm";
 import { mailReturns, outbox } from "../mail/tables.ts";
 import type { Database } from "../platform/db.ts";
+import { subscriberImports } from "./list-import-tables.ts";
 import {
   campaignRecipients,
   campaigns,
@@ -9,7 +10,6 @@ import {
   listActionRows,
   listActions,
   signups,
-  subscriberImports,
 } from "./tables.ts";
 
 /** Of each kind of thing that happened to one person, at most so many are shown: the newest. */
