@@ -81,7 +81,6 @@ describe("a step of actions on many", () => {
       await took(() => watched.round()),
       await took(() => watched.round()),
     ];
-    console.log(JSON.stringify(steps));
     for (const { d1, kv } of steps) {
       expect(d1).toBeLessThan(0.75 * D1_LIMIT);
       expect(kv).toBeLessThan(0.25 * KV_LIMIT);

@@ -279,7 +279,7 @@ async function firstRows(desk: StaffDesk, reading: Extract<Reading, { draft: Dra
   });
   const columns: Column<Shown>[] = [
     { name: "row", label: words.row, numeric: true, cell: ({ row }) => numberInWords(row, lang) },
-    column("email", ({ email }) => email),
+    { ...column("email", ({ email }) => email), isAddress: true },
     column("name", ({ name }) => name),
     column("lang", (read) => read.lang),
     {

@@ -52,6 +52,15 @@ const nl = {
     failed: "mislukt",
     dropped: "niet verstuurd",
   } as Readonly<Record<RecipientState, string>>,
+  unwanted: {
+    left: "was afgemeld",
+    bounced: "mail kwam terug",
+    complained: "meldde mail als ongewenst",
+    staff: "een medewerker zette mail stop",
+    topic: "kiest dit onderwerp niet meer",
+    gone: "gewist, of niet meer in de lijst",
+    cancelled: "de nieuwsbrief is gestopt",
+  } as Readonly<Record<string, string>>,
   reactions: {
     bouncedAt: "kwam terug",
     leftAt: "meldde zich hierna af",
@@ -124,6 +133,15 @@ export const TIMELINE: Readonly<Record<Language, typeof nl>> = {
     mail: (name) => `Mail: ${name}.`,
     newsletter: (name) => `Newsletter ${name}:`,
     recipient: { waiting: "ready", due: "on its way", sent: "sent", failed: "failed", dropped: "not sent" },
+    unwanted: {
+      left: "had left",
+      bounced: "mail came back",
+      complained: "reported mail as unwanted",
+      staff: "a member of staff stopped mail",
+      topic: "no longer has this topic",
+      gone: "erased, or no longer in the list",
+      cancelled: "the newsletter was ended",
+    },
     reactions: {
       bouncedAt: "came back",
       leftAt: "left after it",

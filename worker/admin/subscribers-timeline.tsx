@@ -131,6 +131,12 @@ function Evidence({ desk, step }: { desk: StaffDesk; step: Step }) {
   );
 }
 
+/** Why a newsletter was not sent; of what a mail server refused, its own words are in the outbox. */
+function reasonInWords({ state, reason }: { state: string; reason: string | null }, lang: StaffDesk["lang"]) {
+  if (reason === null) return null;
+  return (state === "dropped" ? TIMELINE[lang].unwanted[reason] : undefined) ?? failureInWords(reason, lang);
+}
+
 function factsOf(desk: StaffDesk, step: Step): Fact[] {
   const { lang } = desk;
   const { facts: names, status, open } = TIMELINE[lang];
@@ -167,7 +173,7 @@ function factsOf(desk: StaffDesk, step: Step): Fact[] {
       return [
         [names.newsletter, <a href={`/admin/newsletters/${step.newsletter.campaignId}`}>{open}</a>],
         ...mail(step.newsletter.mailId),
-        ...fact(names.reason, step.newsletter.reason),
+        ...fact(names.reason, reasonInWords(step.newsletter, lang)),
       ];
     case "return":
       return [[status, <code>{step.returned.status}</code>], ...mail(step.returned.mailId)];

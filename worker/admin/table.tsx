@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** Whether the list can be sorted by it (?sort=name, or -name for the other way round). */
   sorts?: boolean;
   numeric?: boolean;
+  /** Holds addresses, which get the room to stand on one line. */
+  isAddress?: boolean;
 }
 
 export interface Order {
@@ -51,8 +53,8 @@ export function Table<Row>({ desk, caption, columns, rows, order, empty }: Table
       <tbody>
         {rows.map((row) => (
           <tr>
-            {columns.map(({ label, cell, numeric }) => (
-              <td data-label={label} {...(numeric ? { class: "number" } : {})}>
+            {columns.map(({ label, cell, numeric, isAddress }) => (
+              <td data-label={label} {...(numeric ? { class: "number" } : isAddress ? { class: "address" } : {})}>
                 <div>{cell(row)}</div>
               </td>
             ))}
