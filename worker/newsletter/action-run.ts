@@ -33,7 +33,7 @@ const PAGE = 200;
 /**
  * What all actions together do in one invocation of the worker. LIMIT: D1 answers 1,000 queries of an invocation, each statement
  * of a batch is one, and KV takes 1,000 operations. A page is some ten statements; who is made to leave or erased goes one by one, at
- * up to 22 statements and 2 operations of KV each (counted in test/worker/action-limits.test.ts).
+ * up to 13 statements and 2 operations of KV each (counted in test/worker/action-limits.test.ts).
  */
 const PAGES_AT_ONCE = 20;
 const PERSONS_AT_ONCE = 25;

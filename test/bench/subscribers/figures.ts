@@ -3,6 +3,7 @@
  * seeds the local database below that folder, for people to look at. The worker is `npm start`'s own.
  */
 import { parseArgs } from "node:util";
+import { countAudience } from "../../../worker/newsletter/campaign-audience.ts";
 import { resolveFilter } from "../../../worker/newsletter/filter.ts";
 import { countFound, findSubscriber, listSubscribers } from "../../../worker/newsletter/list-store.ts";
 import type { SubscriberFilter } from "../../../worker/newsletter/tables.ts";
@@ -64,7 +65,7 @@ const LISTS: readonly Asked[] = [
   { what: "search gmail, one month", filter: { search: "gmail", from: day(700), to: day(670) } },
 ];
 
-/** Segments whose count is asked, as the editor of a newsletter does. */
+/** Filters whose count is asked, as the list does, and as segments of a newsletter's audience. */
 const COUNTS: readonly Asked[] = [
   { what: "count: everybody", filter: {} },
   { what: "count: active with offers, en", filter: { status: ["active"], topics: ["offers"], langs: ["en"] } },
@@ -123,7 +124,8 @@ export async function printSubscriberFigures(args: readonly string[]): Promise<v
       const look: Fetch = (path) =>
         fetch(`${running.origin}${path}`, { headers: { Cookie: `__Host-fineprint=${COOKIE}` } });
       await printTimes(ask, openBare(state.path), count);
-      await printAdmin(look, count);
+      const newsletter = await made(ask, "/v1/campaigns", { name: "bench", audience: { topics: ["news"] } });
+      await printAdmin(look, count, newsletter);
       await printExport(ask, openBare(state.path));
     } finally {
       await running.stop();
@@ -146,6 +148,13 @@ async function read(ask: Fetch, path: string): Promise<void> {
   const reply = await ask(path);
   const body = await reply.text();
   if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${body.slice(0, 200)}`);
+}
+
+/** The id of what is made by the API. */
+async function made(ask: Fetch, path: string, body: object): Promise<string> {
+  const reply = await ask(path, { method: "POST", body: JSON.stringify(body) });
+  if (reply.status !== 201) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
+  return ((await reply.json()) as { id: string }).id;
 }
 
 async function printTimes(ask: Fetch, { rt, db, sqlite }: Bare, count: number): Promise<void> {
@@ -173,6 +182,12 @@ async function printTimes(ask: Fetch, { rt, db, sqlite }: Bare, count: number): 
     const path = `/v1/subscribers/count?${queryOf(filter)}`;
     await add(what, path, async () => countFound(db, await resolveFilter(rt, filter)));
   }
+  for (const { what, filter } of COUNTS) {
+    const topics = ["news"];
+    const segment = await made(ask, "/v1/segments", { name: `bench ${what}`, filter });
+    const path = `/v1/campaigns/audience?topic=news&segment=${segment}`;
+    await add(`audience, ${what}`, path, () => countAudience(rt, { topics, segment, filter }));
+  }
   const someone =
     (await listSubscribers(db, await resolveFilter(rt, {}), Math.floor(count / 2), 1)).subscribers[0]?.id ?? "";
   await add("one person", `/v1/subscribers/${someone}`, () => findSubscriber(db, someone));
@@ -187,7 +202,7 @@ async function printTimes(ask: Fetch, { rt, db, sqlite }: Bare, count: number): 
 }
 
 /** The same as pages of the admin: a page and its count together. */
-async function printAdmin(look: Fetch, count: number): Promise<void> {
+async function printAdmin(look: Fetch, count: number, newsletter: string): Promise<void> {
   const paths = [
     ...LISTS.map(({ filter, deep }) => {
       const after = deep === undefined ? "" : `&after=${Math.floor(count * deep)}`;
@@ -197,6 +212,8 @@ async function printAdmin(look: Fetch, count: number): Promise<void> {
     "/admin/subscribers/labels",
     "/admin/subscribers/segments",
     "/admin/subscribers/actions",
+    ...COUNTS.map(({ filter }) => `/admin/subscribers/actions/new?${adminQueryOf(filter)}&kind=leave`),
+    `/admin/newsletters/${newsletter}`,
   ];
   const rows: (string | number)[][] = [];
   for (const path of paths) {
