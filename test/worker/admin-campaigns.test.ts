@@ -81,6 +81,24 @@ describe("writing a newsletter", () => {
     expect(await desk.rowAt(path)).toMatchObject({ version: 1 });
   });
 
+  it("may have a rate and an address in the archive of its own, which stay when it is refused", async () => {
+    const path = await desk.start(writer);
+    await desk.send(path, "", writer, 1, fields({ rate: "60", slug: "voorjaar", public: "on" }));
+    expect(await house.rows("select rate, slug from campaigns where id = ?", path.split("/").at(-1))).toEqual([
+      { rate: 60, slug: "voorjaar" },
+    ]);
+    expect(await desk.textOf(`${path}/preview?text=nl`, writer)).toContain("/newsletter/archive/voorjaar");
+    const wrong = await desk.send(path, "", writer, 2, fields({ rate: "snel", slug: "Voor Jaar" }));
+    const html = await wrong.text();
+    expect(wrong.status).toBe(422);
+    expect(html).toMatch(/<details open/);
+    for (const typed of ['value="snel"', 'value="Voor Jaar"']) expect(html).toContain(typed);
+    await desk.send(path, "", writer, 2, fields());
+    expect(await house.rows("select rate, slug from campaigns where id = ?", path.split("/").at(-1))).toEqual([
+      { rate: null, slug: null },
+    ]);
+  });
+
   it("counts who would get it while one chooses", async () => {
     const path = await desk.start(writer);
     const none = await desk.send(path, "count", writer, 1, fields({ "topic-news": "on", "nl-subject": "Typed" }));

@@ -111,6 +111,16 @@ describe("the archive", () => {
   });
 });
 
+it("of newsletters that went out in the same moment none is lost between two pages", async () => {
+  for (let at = 0; at < 52; at++) await addCampaign(`gelijk-${at}`, { started_at: START + DAY });
+  const slugs = (html: string) => [...html.matchAll(/archive\/(gelijk-\d+)\?lang/g)].map(([, slug]) => slug);
+  const first = await get(`${ARCHIVE}?lang=nl`);
+  const next = /href="([^"]+)" rel="next"/.exec(first.text)?.[1]?.replaceAll("&amp;", "&") ?? "";
+  const all = [...slugs(first.text), ...slugs((await get(next)).text)];
+  expect([all.length, new Set(all).size]).toEqual([52, 52]);
+  await house.rows("delete from campaigns where id like 'gelijk-%'");
+});
+
 describe("the feeds of the archive", () => {
   it("are Atom and JSON Feed, in which words stay words", async () => {
     const { reply, text: xml } = await get(`${ARCHIVE}/feed.xml?lang=nl`);

@@ -148,6 +148,18 @@ describe("before a newsletter goes out", () => {
     await passMinutes(house, 1);
   });
 
+  it("the list goes on from a newsletter that was dropped meanwhile", async () => {
+    const older = await desk.draft();
+    house.clock.now += 1;
+    const newer = await desk.draft();
+    const page = async (query: string) =>
+      (await (await desk.ask(`?state=draft&limit=1${query}`)).json()) as { campaigns: { id: string }[]; next: string };
+    const { campaigns, next } = await page("");
+    expect(campaigns.map(({ id }) => id)).toEqual([newer.id]);
+    await desk.ask(`/${newer.id}?version=${newer.version}`, { method: "DELETE" });
+    expect((await page(`&after=${next}`)).campaigns.map(({ id }) => id)).toEqual([older.id]);
+  });
+
   it("its address in the archive is of what readers see, never of what it is called among staff", async () => {
     const texts = {
       en: { ...TEXT, subject: "Spring" },
@@ -214,6 +226,7 @@ describe("before a newsletter goes out", () => {
     expect(wentTo()).toEqual([email]);
     const [mail] = await house.mailsTo(email);
     expect(mail?.subject).toBe("[test] Nieuws van maart");
+    expect(mail?.text).toContain("Dit is een proef");
     expect(mail?.text).toContain("Hoi lezer,");
     expect(mail?.headers).not.toHaveProperty("List-Unsubscribe");
     const opened = await house.fetch("/newsletter/unsubscribe?token=test", { method: "POST" });

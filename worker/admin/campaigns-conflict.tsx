@@ -62,7 +62,9 @@ export function Behind({ desk, campaign, typed, segments, nameOf }: BehindProps)
   const { lang } = desk;
   const words = CAMPAIGNS[lang];
   const [now, labels, yours] = [valuesOf(campaign), labelsOf(lang), contentIn(typed.values)];
-  const lines = Object.keys(labels).filter((field) => field === "name" || /-(subject|preheader)$/.test(field));
+  const lines = Object.keys(labels).filter(
+    (field) => ["name", "rate", "slug"].includes(field) || /-(subject|preheader)$/.test(field),
+  );
   const isPublic = (value: boolean) => (value ? words.yes : words.no);
   const rows = [
     ...lines.map((field) => ({ label: labels[field], now: now[field] ?? "", yours: typed.values[field] ?? "" })),

@@ -42,10 +42,10 @@ export function addDraft(routes: Hono<House>): void {
   routes.get(
     `${PATH}/preview`,
     screen("newsletter:read", async (desk) => {
-      const { texts } = await campaignOf(desk.rt, idIn(desk));
+      const { texts, isPublic, slug } = await campaignOf(desk.rt, idIn(desk));
       const lang = textLanguage(desk);
       const text = texts[lang] ?? { subject: "", preheader: "", markdown: "" };
-      return replyPreview(desk, text, lang, desk.c.req.query("look"));
+      return replyPreview(desk, { text, isPublic, slug }, lang, desk.c.req.query("look"));
     }),
   );
 
@@ -53,14 +53,15 @@ export function addDraft(routes: Hono<House>): void {
     `${PATH}/preview`,
     action("newsletter:write", (desk, form) => {
       const lang = textLanguage(desk);
-      return replyPreview(desk, textIn(form, lang), lang, form[`${lang}-look`]);
+      const { isPublic, slug } = contentIn(form);
+      return replyPreview(desk, { text: textIn(form, lang), isPublic, slug }, lang, form[`${lang}-look`]);
     }),
   );
 
   routes.post(
     `${PATH}/copy`,
     action("newsletter:write", async (desk) => {
-      const { name, texts, audience, isPublic } = await campaignOf(desk.rt, idIn(desk));
+      const { name, texts, audience, isPublic, rate } = await campaignOf(desk.rt, idIn(desk));
       const { TOPICS } = desk.rt.settings;
       const segments = await listSegments(desk.rt.db);
       const copy = {
@@ -71,7 +72,7 @@ export function addDraft(routes: Hono<House>): void {
           topics: audience.topics.filter((topic) => TOPICS.includes(topic)),
           segment: segments.some(({ id }) => id === audience.segment) ? audience.segment : null,
         },
-        isPublic,
+        ...{ isPublic, rate },
       };
       return goTo(desk, pathOf({ id: await createCampaign(desk.rt, copy, writerOf(desk)) }), "copied");
     }),

@@ -9,6 +9,7 @@ import { Preview } from "./campaigns-preview.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import type { StaffDesk, Form as Values } from "./desk.ts";
 import { Area, Field, Form, Select, type Typed } from "./form.tsx";
+import { numberInWords } from "./format.ts";
 import type { Fault } from "./shell.tsx";
 import { SHELL } from "./words.ts";
 
@@ -38,8 +39,12 @@ export function contentIn(form: Values) {
     texts,
     audience: { topics: topicsIn(form), segment: segment === "" ? null : segment },
     isPublic: form["public"] !== undefined,
+    slug: filled(form["slug"]),
+    rate: filled(form["rate"]) === null ? null : Number(form["rate"]),
   };
 }
+
+const filled = (value = ""): string | null => value.trim() || null;
 
 /** The text of one language as it stands in the form, right or wrong. */
 export function textIn(form: Values, lang: Language): Campaign["texts"][string] {
@@ -54,9 +59,9 @@ const topicsIn = (form: Values): string[] =>
     .map((name) => name.slice(TOPIC.length));
 
 /** A newsletter as the editor's form would send it. */
-export function valuesOf({ name, texts, audience, isPublic }: Campaign): Values {
+export function valuesOf({ name, texts, audience, isPublic, slug, rate }: Campaign): Values {
   return {
-    ...{ name, segment: audience.segment ?? "" },
+    ...{ name, segment: audience.segment ?? "", slug: slug ?? "", rate: rate === null ? "" : String(rate) },
     ...Object.fromEntries(audience.topics.map((topic) => [`${TOPIC}${topic}`, "on"])),
     ...(isPublic ? { public: "on" } : {}),
     ...Object.fromEntries(
@@ -67,12 +72,12 @@ export function valuesOf({ name, texts, audience, isPublic }: Campaign): Values 
 
 /** What each field of the editor is called. */
 export function labelsOf(lang: Language): Readonly<Record<string, string>> {
-  const { name, topics, segment, subject, preheader, markdown } = CAMPAIGNS[lang];
+  const { name, topics, segment, rate, slug, subject, preheader, markdown } = CAMPAIGNS[lang];
   const parts = { subject, preheader, markdown };
   const texts = LANGUAGES.flatMap((text) =>
     PARTS.map((part) => [`${text}-${part}`, `${parts[part]} (${LANGUAGE_NAMES[text]})`]),
   );
-  return { name, topics, segment, ...Object.fromEntries(texts) };
+  return { name, topics, segment, rate, slug, ...Object.fromEntries(texts) };
 }
 
 /** The fields that are not right, as the page says them first, with the line of a text. */
@@ -121,6 +126,7 @@ export function Editor({ desk, campaign, typed, segments, count, isTyped, path }
       ))}
       <Help lang={lang} />
       <Tick name="public" typed={typed} label={words.public} hint={words.publicHint} />
+      <More {...{ desk, typed }} />
       <div class="row">
         <button type="submit">{SHELL[lang].save}</button>
         {desk.may("newsletter:send") ? (
@@ -171,6 +177,23 @@ function Audience({ desk, typed, segments, count, path }: Omit<EditorProps, "cam
         </button>
       </div>
     </fieldset>
+  );
+}
+
+/** What most newsletters need not say. It is open when something stands there that is not right. */
+function More({ desk, typed }: Pick<EditorProps, "desk" | "typed">) {
+  const { lang, rt } = desk;
+  const words = CAMPAIGNS[lang];
+  const isOpen = typed.errors.some(({ path }) => path === "rate" || path === "slug");
+  const rate = numberInWords(rt.settings.NEWSLETTER_RATE, lang);
+  return (
+    <details open={isOpen}>
+      <summary>{words.more}</summary>
+      <div class="narrow">
+        <Field {...{ lang, typed }} name="rate" label={words.rate} hint={words.rateHint(rate)} autocomplete="off" />
+        <Field {...{ lang, typed }} name="slug" label={words.slug} hint={words.slugHint} autocomplete="off" />
+      </div>
+    </details>
   );
 }
 

@@ -25,13 +25,16 @@ export function faultInWords(lang: Language, fault: string): string {
 export function factsOf(desk: StaffDesk, campaign: Campaign, segments: readonly Segment[]) {
   const { lang } = desk;
   const words = CAMPAIGNS[lang];
-  const { state, audience, recipients, isPublic, slug, scheduledAt, startedAt, finishedAt } = campaign;
+  const { state, audience, recipients, rate, isPublic, slug, scheduledAt, startedAt, finishedAt } = campaign;
   const moment = (name: string, at: number | null) =>
     at === null ? [] : [[name, <When desk={desk} at={at} />] as const];
   return [
     [words.state, words.states[state]] as const,
     [words.audience, audienceInWords(lang, audience, segments)] as const,
     ...(startedAt === null ? [] : [[words.recipients, numberInWords(recipients, lang)] as const]),
+    ...(finishedAt === null
+      ? [[words.rate, numberInWords(rate ?? desk.rt.settings.NEWSLETTER_RATE, lang)] as const]
+      : []),
     ...(startedAt === null ? moment(words.scheduledAt, scheduledAt) : []),
     ...moment(words.started, startedAt),
     ...moment(words.finished, finishedAt),

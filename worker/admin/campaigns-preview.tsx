@@ -1,5 +1,5 @@
 import { type Look, renderHtml, renderText } from "../mail/render.tsx";
-import { letterOf } from "../newsletter/campaign-letter.ts";
+import { letterOf, webVersion } from "../newsletter/campaign-letter.ts";
 import type { Campaign } from "../newsletter/campaign-store.ts";
 import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { escapeMarkup } from "../platform/markup.ts";
@@ -79,16 +79,23 @@ export function Preview({ desk, text, path, look, isLive = false }: PreviewProps
   );
 }
 
+/** A text, and how its newsletter stands in the archive. */
+type Shown = Pick<Campaign, "isPublic" | "slug"> & { text: Campaign["texts"][string] };
+
 /** Replies with a text as a mail program shows it, to who is signed in as if they were its reader. */
 export function replyPreview(
   desk: StaffDesk,
-  text: Campaign["texts"][string],
+  { text, ...campaign }: Shown,
   lang: Language,
   wish: string | undefined,
 ): Response {
   const { c, rt, member } = desk;
   const page = (name: string) => `${rt.settings.ORIGIN}/newsletter/${name}`;
-  const links = { unsubscribe: page("unsubscribe"), preferences: page("preferences"), web: null };
+  const links = {
+    unsubscribe: page("unsubscribe"),
+    preferences: page("preferences"),
+    web: webVersion(rt.settings, campaign),
+  };
   const look = lookOf(wish);
   const letter = letterOf(text, { email: member.email, name: member.name, lang }, links, rt.settings);
   pageHeaders(c, lang, CSP);

@@ -242,13 +242,19 @@ function Now({ desk, campaign, checks }: { desk: StaffDesk; campaign: Campaign; 
   );
 }
 
-/** The zone is the house's until the script offers the reader's. */
+/** What is offered without a script, beside the house's own: places by which people elsewhere know their time. */
+const ZONES = [
+  ...["Europe/London", "Europe/Amsterdam", "Europe/Helsinki", "UTC", "America/New_York", "America/Los_Angeles"],
+  ...["America/Paramaribo", "America/Curacao", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney"],
+];
+
+/** The zone is the house's unless another is chosen; the script offers the reader's. */
 function Later({ desk, campaign, typed }: { desk: StaffDesk; campaign: Campaign; typed: Typed }) {
   const { lang, rt } = desk;
   const words = CAMPAIGNS[lang];
   const { TIME_ZONE } = rt.settings;
   const chosen = typed.values["zone"] ?? TIME_ZONE;
-  const options = Object.fromEntries([TIME_ZONE, chosen].map((zone) => [zone, zone.replaceAll("_", " ")]));
+  const options = Object.fromEntries([TIME_ZONE, chosen, ...ZONES].map((zone) => [zone, zone.replaceAll("_", " ")]));
   const isWrong = typed.errors.some(({ path }) => path === "at");
   return (
     <section aria-labelledby="later">

@@ -53,6 +53,13 @@ const nl = {
   public: "Ook op de website zetten, voor iedereen te lezen",
   publicHint:
     "Zodra hij wordt verstuurd staat hij in het archief, zonder namen erin. In de mail staat een link ernaartoe.",
+  more: "Meer: tempo en adres in het archief",
+  rate: "Mails per minuut, hooguit",
+  rateHint: (rate: string) =>
+    `Leeg is ${rate}. Nieuwsbrieven die tegelijk worden verstuurd, delen: van twee gaat elk half zo snel.`,
+  slug: "Adres in het archief",
+  slugHint:
+    "Alleen als hij op de website komt: kleine letters, cijfers en streepjes. Leeg maken we het van het onderwerp.",
   text: (language: string) => `Tekst: ${language}`,
   textHint: "Laat een taal leeg als je hem daarin niet schrijft.",
   subject: "Onderwerp",
@@ -233,6 +240,13 @@ export const CAMPAIGNS: Readonly<Record<Language, typeof nl>> = {
     countGone: "The segment that is chosen is gone. Choose another.",
     public: "Put it on the website, too, for everybody to read",
     publicHint: "Once it is being sent it stands in the archive, without names in it. The mail has a link to it.",
+    more: "More: rate and address in the archive",
+    rate: "Mails a minute, at most",
+    rateHint: (rate) =>
+      `Empty means ${rate}. Newsletters that go out at the same time share: of two each goes half as fast.`,
+    slug: "Address in the archive",
+    slugHint:
+      "Only if it goes on the website: small letters, digits and dashes. Left empty, we make it of the subject.",
     text: (language) => `Text: ${language}`,
     textHint: "Leave a language empty if you do not write in it.",
     subject: "Subject",

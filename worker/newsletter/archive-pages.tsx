@@ -52,8 +52,8 @@ function Hint({ lang, site }: HintProps) {
 
 interface ListProps extends HintProps {
   items: readonly (Archived & { day: string })[];
-  /** Where older ones begin. */
-  next: number | null;
+  /** The one that older ones come after. */
+  next: Pick<Archived, "slug" | "startedAt"> | null;
 }
 
 /** Newsletters that everybody may read, newest first. */
@@ -86,7 +86,7 @@ export function ArchivePage({ lang, site, items, next }: ListProps) {
       </ul>
       {next === null ? null : (
         <p>
-          <a href={`${ARCHIVE}?lang=${lang}&before=${next}`} rel="next">
+          <a href={`${ARCHIVE}?lang=${lang}&before=${next.startedAt}.${next.slug}`} rel="next">
             {words.older}
           </a>
         </p>

@@ -12,7 +12,18 @@ import { ARCHIVE, ArchivePage, archiveTitle, WebVersion } from "./archive-pages.
 const SHORT = "public, max-age=60, stale-while-revalidate=600";
 const tag = "newsletter";
 
-const pageQuery = z.object({ before: z.coerce.number().int().min(0).optional() });
+/** The last newsletter of the page before: when it went out, and its name. */
+const pageQuery = z.object({
+  before: z
+    .string()
+    .max(100)
+    .regex(/^\d{1,15}\.[a-z0-9-]+$/)
+    .transform((place) => {
+      const [at = "", slug = ""] = place.split(".");
+      return { startedAt: Number(at), slug };
+    })
+    .optional(),
+});
 
 /** Newsletters that were sent and that everybody may read: a list, each by itself, and feeds. */
 export const archiveRoutes = new Hono<House>();

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { campaigns } from "./tables.ts";
@@ -27,12 +27,17 @@ export interface ArchiveLine {
   lines: Readonly<Record<string, { subject: string | null; preheader: string | null }>>;
 }
 
-/** Newsletters in the archive, newest first, at most `limit`; those that went out before `before`. */
-export async function listArchive(db: Database, before: number, limit: number): Promise<ArchiveLine[]> {
+/** Newsletters in the archive, newest first, at most `limit`; those after a place in that order, if there is one. */
+export async function listArchive(
+  db: Database,
+  after: Pick<ArchiveLine, "slug" | "startedAt"> | null,
+  limit: number,
+): Promise<ArchiveLine[]> {
+  const isAfter = after && sql`(${campaigns.startedAt}, ${campaigns.slug}) < (${after.startedAt}, ${after.slug})`;
   const rows = await db
     .select({ ...place, ...lines })
     .from(campaigns)
-    .where(and(isOpen, lt(campaigns.startedAt, before)))
+    .where(and(isOpen, isAfter ?? undefined))
     .orderBy(desc(campaigns.startedAt), desc(campaigns.slug))
     .limit(limit);
   return rows.map(({ slug, startedAt, ...texts }) => ({

@@ -23,9 +23,9 @@ export interface Archived {
 export async function archive(
   rt: Runtime,
   lang: Language,
-  before = Number.MAX_SAFE_INTEGER,
-): Promise<{ items: Archived[]; next: number | null }> {
-  const found = await listArchive(rt.db, before, PAGE + 1);
+  after: Pick<Archived, "slug" | "startedAt"> | null = null,
+): Promise<{ items: Archived[]; next: Pick<Archived, "slug" | "startedAt"> | null }> {
+  const found = await listArchive(rt.db, after, PAGE + 1);
   const page = found.slice(0, PAGE);
   const items = page.flatMap(({ slug, startedAt, lines }) => {
     const written = Object.fromEntries(Object.entries(lines).filter(([, { subject }]) => subject !== null));
@@ -34,7 +34,7 @@ export async function archive(
     const filled = filledLines(rt, { subject: subject ?? "", preheader: preheader ?? "" });
     return subject ? [{ slug, startedAt, lang: chosen, ...filled }] : [];
   });
-  return { items, next: found.length > PAGE ? (page.at(-1)?.startedAt ?? null) : null };
+  return { items, next: found.length > PAGE ? (page.at(-1) ?? null) : null };
 }
 
 /** A newsletter of the archive as everybody may read it. Refuses not_found, and campaign_withdrawn once it was cancelled. */

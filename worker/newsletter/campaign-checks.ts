@@ -3,7 +3,7 @@ import { LANGUAGES, type Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { countAudience, frozen } from "./campaign-audience.ts";
 import { brokenImages, type ImageFault, imagesIn } from "./campaign-images.ts";
-import { checkReady } from "./campaign-ready.ts";
+import { checkWhole } from "./campaign-ready.ts";
 import type { Campaign } from "./campaign-store.ts";
 import { isWritten, readMarkdown } from "./campaign-text.ts";
 import { languageFor } from "./campaign-wanted.ts";
@@ -32,12 +32,14 @@ export async function checkCampaign(rt: Runtime, campaign: Campaign): Promise<Ch
     readersOf(rt, campaign),
     warningsOf(rt, campaign),
   ]);
-  return { ...stopped, recipients: counted.recipients, warnings: [...counted.warnings, ...warnings] };
+  const isEmpty = stopped.refused === null && stopped.faults.length === 0 && counted.recipients === 0;
+  const refused = isEmpty ? "no_recipients" : stopped.refused;
+  return { ...stopped, refused, recipients: counted.recipients, warnings: [...counted.warnings, ...warnings] };
 }
 
 async function whatStops(rt: Runtime, campaign: Campaign): Promise<Pick<Checks, "faults" | "refused">> {
   try {
-    await checkReady(rt, campaign);
+    await checkWhole(rt, campaign);
     return { faults: [], refused: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -29,6 +29,7 @@ const WORDS = {
     preferences: "Voorkeuren wijzigen",
     policy: "Privacybeleid",
     web: "Lees deze nieuwsbrief op onze website",
+    test: "Dit is een proef, alleen voor jou. De links hieronder werken pas in de mail die lezers krijgen.",
   },
   en: {
     reason: (company: string) =>
@@ -37,6 +38,7 @@ const WORDS = {
     preferences: "Change your preferences",
     policy: "Privacy policy",
     web: "Read this newsletter on our website",
+    test: "This is a test, for you alone. The links below work only in the mail that readers get.",
   },
 } as const;
 
@@ -68,6 +70,15 @@ export function letterOf(text: CampaignText, reader: Reader, links: Links, setti
     },
   };
 }
+
+/** What stands below a test in the place of the reason why readers get it. */
+export const testReason = (lang: Language): string => WORDS[lang].test;
+
+/** Where a public newsletter stands in the archive; null for another. One that was not sent yet has no address of its own, unless it was given one. */
+export const webVersion = (
+  { ORIGIN }: Pick<Settings, "ORIGIN">,
+  { isPublic, slug }: { isPublic: boolean | 0 | 1; slug: string | null },
+): string | null => (isPublic ? [ORIGIN, "newsletter", "archive", ...(slug === null ? [] : [slug])].join("/") : null);
 
 /** What stands in the place of everybody's fields: nothing, so that each has its fallback. */
 export const NOBODY = { name: "", email: "" } as const;

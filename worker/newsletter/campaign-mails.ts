@@ -1,6 +1,6 @@
 import { type Letter, type LetterJob, type LetterWriters, OnHold, Unwanted } from "../mail/letter.ts";
 import { createMemo } from "../platform/memo.ts";
-import { letterOf } from "./campaign-letter.ts";
+import { letterOf, testReason, webVersion } from "./campaign-letter.ts";
 import { checkedNow } from "./campaign-recheck.ts";
 import { findCampaign } from "./campaign-store.ts";
 import { languageFor, unwantedBecause } from "./campaign-wanted.ts";
@@ -48,7 +48,7 @@ async function writeCampaign(job: LetterJob): Promise<Letter> {
     // Says in which newsletter it stands, for the figures; to leave takes the token alone.
     unsubscribe: `${leave}&campaign=${id}`,
     preferences: await job.link("/newsletter/preferences", "newsletter.preferences", preferences),
-    web: found.isPublic && found.slug !== null ? `${settings.ORIGIN}/newsletter/archive/${found.slug}` : null,
+    web: webVersion(settings, found),
   };
   return letterOf(text, { email: found.email ?? "", name: found.name, lang }, links, settings);
 }
@@ -59,10 +59,14 @@ async function writeTest({ rt, lang, params }: LetterJob): Promise<Letter> {
   const text = campaign?.texts[lang];
   if (!text) throw new Unwanted("gone");
   const page = (name: string) => `${rt.settings.ORIGIN}/newsletter/${name}?token=test`;
-  const links = { unsubscribe: page("unsubscribe"), preferences: page("preferences"), web: null };
+  const links = {
+    unsubscribe: page("unsubscribe"),
+    preferences: page("preferences"),
+    web: webVersion(rt.settings, campaign),
+  };
   const reader = { email: params["email"] ?? "", name: null, lang };
   const { unsubscribe: _, list: __, ...letter } = letterOf(text, reader, links, rt.settings);
-  return { ...letter, subject: `[test] ${letter.subject}` };
+  return { ...letter, subject: `[test] ${letter.subject}`, reason: testReason(lang) };
 }
 
 /** The mails of newsletters. */

@@ -39,7 +39,14 @@ export async function checkedAudience(rt: Runtime, { topics, segment }: ChosenAu
  * The audience of a newsletter that can be sent, as it is now. Refuses invalid_input for what its texts lack, segment_gone
  * and no_recipients, and smtp_needed where mail goes out by what is not meant for so much of it.
  */
-export async function checkReady(rt: Runtime, { texts, audience }: Campaign): Promise<Audience> {
+export async function checkReady(rt: Runtime, campaign: Campaign): Promise<Audience> {
+  const whole = await checkWhole(rt, campaign);
+  if ((await countAudience(rt, whole)) === 0) throw new Refusal("no_recipients");
+  return whole;
+}
+
+/** The same but for the count: refuses all but no_recipients. */
+export async function checkWhole(rt: Runtime, { texts, audience }: Campaign): Promise<Audience> {
   const entries = Object.entries(texts);
   refuse([
     ...entries.flatMap(([lang, text]) =>
@@ -53,7 +60,5 @@ export async function checkReady(rt: Runtime, { texts, audience }: Campaign): Pr
   checkedTexts(texts);
   // Cloudflare's terms leave bulk out.
   if (rt.settings.MAIL_TRANSPORT === "cloudflare") throw new Refusal("smtp_needed");
-  const whole = await frozen(rt, audience);
-  if ((await countAudience(rt, whole)) === 0) throw new Refusal("no_recipients");
-  return whole;
+  return frozen(rt, audience);
 }

@@ -97,7 +97,10 @@ const place = z.coerce.number().int().min(0);
 
 export const campaignsQuery = z.object({
   state: z.enum(CAMPAIGN_STATES).optional(),
-  after: z.string().max(40).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,15}\.\d{1,15}$/)
+    .optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 

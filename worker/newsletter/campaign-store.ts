@@ -18,7 +18,7 @@ export async function findCampaign(db: Database, id: string): Promise<Campaign |
   return db.select().from(campaigns).where(eq(campaigns.id, id)).get();
 }
 
-/** Which newsletters to list: all, or those in a state; from the one after the newsletter `after` on. */
+/** Which newsletters to list: all, or those in a state; from the one after the place `after` on. */
 export interface CampaignList {
   state?: CampaignState | undefined;
   after?: string | undefined;
@@ -30,20 +30,26 @@ export async function listCampaigns(
   { state, after }: CampaignList,
   limit: number,
 ): Promise<{ campaigns: CampaignHead[]; next: string | null }> {
-  const place = sql`(select c.changed_at, c.rowid from ${campaigns} c where c.id = ${after})`;
+  const rowid = sql<number>`${campaigns}.rowid`;
+  // A place is a time and a row, and stays where it is when that newsletter is dropped.
+  const place = after?.split(".").map(Number);
   const found = await db
-    .select(head)
+    .select({ ...head, rowid })
     .from(campaigns)
     .where(
       and(
         state === undefined ? undefined : eq(campaigns.state, state),
-        after === undefined ? undefined : sql`(${campaigns.changedAt}, ${campaigns}.rowid) < ${place}`,
+        place && sql`(${campaigns.changedAt}, ${rowid}) < (${place[0] ?? 0}, ${place[1] ?? 0})`,
       ),
     )
-    .orderBy(desc(campaigns.changedAt), sql`${campaigns}.rowid desc`)
+    .orderBy(desc(campaigns.changedAt), desc(rowid))
     .limit(limit + 1);
   const page = found.slice(0, limit);
-  return { campaigns: page, next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return {
+    campaigns: page.map(({ rowid: _row, ...campaign }) => campaign),
+    next: last ? `${last.changedAt}.${last.rowid}` : null,
+  };
 }
 
 /** How many recipients are in each state, and how many bounced, left, complained or replied. */
