@@ -45,10 +45,24 @@ async function makeSearch(remote: boolean): Promise<void> {
 async function exportTo(file: string, tables: readonly string[], remote: boolean): Promise<void> {
   const home = localHome();
   const where = remote ? ["--remote"] : ["--local", "--config", join(home, "wrangler.toml")];
-  await queryD1(drops.join(";\n"), { remote });
+  // Whoever stops this stops the writing of the file; the search is made again before it ends.
+  const stopping = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (!stopping.signal.aborted) console.error("Stopping. First the search is made again.");
+      stopping.abort(new Error("Stopped. The search was made again; the file is not whole."));
+    });
+  }
   try {
+    await queryD1(drops.join(";\n"), { remote });
+    stopping.signal.throwIfAborted();
     const named = tables.flatMap((table) => ["--table", table]);
-    await runWrangler(["d1", "export", "DB", ...where, ...named, "--output", resolve(file)]);
+    await runWrangler(["d1", "export", "DB", ...where, ...named, "--output", resolve(file)], stopping.signal).catch(
+      (error: unknown) => {
+        throw stopping.signal.aborted ? stopping.signal.reason : error;
+      },
+    );
+    stopping.signal.throwIfAborted();
   } finally {
     rmSync(home, { recursive: true });
     await makeSearch(remote);

@@ -17,9 +17,10 @@ export function startWrangler(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [bin, ...args], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Runs a wrangler command to its end and gives what it printed. Throws with that output when it fails. */
-export async function runWrangler(args: readonly string[]): Promise<string> {
+/** Runs a wrangler command to its end, or until `signal` ends it, and gives what it printed. Throws with that output when it fails. */
+export async function runWrangler(args: readonly string[], signal?: AbortSignal): Promise<string> {
   const child = startWrangler(args);
+  signal?.addEventListener("abort", () => child.pid !== undefined && process.kill(-child.pid, "SIGTERM"));
   let output = "";
   child.stdout?.on("data", (data) => (output += data));
   child.stderr?.on("data", (data) => (output += data));

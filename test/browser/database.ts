@@ -1,5 +1,5 @@
 /** The test server's own database, written to while it runs: rows that no button makes, and commands run beside it. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -19,6 +19,13 @@ export async function runScript(script: string, ...args: string[]): Promise<stri
   const env = { ...process.env, FINEPRINT_STATE: inject("state"), PORT: new URL(inject("origin")).port };
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { cwd: root, env });
   return stdout.trim();
+}
+
+/** Starts one of our scripts on the server's data, to be stopped by a signal. `ended` gives its exit code. */
+export function startScript(script: string, ...args: string[]) {
+  const env = { ...process.env, FINEPRINT_STATE: inject("state"), PORT: new URL(inject("origin")).port };
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, env, stdio: "ignore" });
+  return { child, ended: new Promise<number | null>((resolve) => child.on("close", resolve)) };
 }
 
 /** Runs a statement; gives how many rows it changed. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
-import { runScript } from "./database.ts";
+import { runScript, startScript } from "./database.ts";
 import { someone } from "./visit.ts";
 
 /** Rows of the server's database. */
@@ -57,6 +57,17 @@ describe("npm run export", { timeout: PATIENCE }, () => {
     expect(loaded.prepare("select count(*) as count from subscribers where email = ?").get(email)).toMatchObject({
       count: 1,
     });
+  });
+
+  test.for(["SIGINT", "SIGTERM"] as const)("makes the search again when it is stopped by %s", async (name) => {
+    const email = subscriber();
+    const folder = mkdtempSync(join(tmpdir(), "fineprint-export-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const { child, ended } = startScript("scripts/export.ts", "--output", join(folder, "all.sql"));
+    await expect.poll(triggers, { timeout: 60_000, interval: 100 }).toBe(0);
+    child.kill(name);
+    expect(await ended).toBe(1);
+    expect([inIndex(email), triggers()]).toEqual([1, 2]);
   });
 
   test("makes the search again also when there is nowhere to write to", async () => {
