@@ -22,17 +22,20 @@ const AHEAD = MINUTE;
  * CONFIRM_RATE a minute. What breaks off here goes on in the next round.
  */
 export async function askImported(rt: Runtime): Promise<void> {
+  const size = Math.min(PAGE, rt.settings.CONFIRM_RATE);
+  // Also after a page that is not full: the next one may be, of another import.
+  const span = Math.ceil((size * MINUTE) / rt.settings.CONFIRM_RATE);
   for (let pages = 0; pages < PAGES; pages++) {
     const found = await nextToAsk(rt.db, rt.now() + AHEAD);
     if (found === undefined) return;
     const { id, nextAskAt } = found;
-    const waiting = await signupsToAsk(rt.db, id, Math.min(PAGE, rt.settings.CONFIRM_RATE));
+    const waiting = await signupsToAsk(rt.db, id, size);
     if (waiting.length === 0) {
       await commit(rt, [endAsking(rt.db, id)]);
       continue;
     }
     const dueAt = Math.max(nextAskAt, rt.now());
-    const next = dueAt + Math.ceil((waiting.length * MINUTE) / rt.settings.CONFIRM_RATE);
+    const next = dueAt + span;
     await askToConfirm(rt, waiting, {
       dueAt,
       when: isToBeAsked(id, nextAskAt),
