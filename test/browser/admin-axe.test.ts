@@ -282,7 +282,8 @@ describe("axe finds nothing wrong on", () => {
     await page.getByRole("button", { name: "Toevoegen" }).click();
     await page.getByText("Er klopt iets niet:").waitFor();
     await look(page);
-    await look(page, `/admin/subscribers/segments/new?search=${email}`);
+    // A segment takes part of an address only: it is about many.
+    await look(page, `/admin/subscribers/segments/new?search=${email.split("@")[0]}`);
     await page.getByLabel("Naam van het segment").fill(email);
     await page.getByRole("button", { name: "Opslaan" }).click();
     await page.getByText("Het segment is bewaard.").waitFor();
