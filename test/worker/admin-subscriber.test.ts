@@ -130,6 +130,14 @@ describe("for a subscriber", () => {
     const reply = await send(`${await pathTo(email)}/resend`);
     expect(reply.headers.get("location")).toMatch(/done=resent$/);
     expect((await house.mailsTo(email)).length).toBe(before + 1);
+    const last = await send(`${await pathTo(email)}/resend`);
+    const enough = await send(`${await pathTo(email)}/resend`);
+    expect([last, enough].map(({ headers }) => /done=(.+)$/.exec(headers.get("location") ?? "")?.[1])).toEqual([
+      "resent",
+      "not-resent",
+    ]);
+    expect(await page(enough.headers.get("location") ?? "")).toContain("No mail went out");
+    expect((await house.mailsTo(email)).length).toBe(before + 2);
     await house.fetch(await people.confirmLink(email), { method: "POST" });
     expect(await people.statusOf(email)).toBe("active");
   });

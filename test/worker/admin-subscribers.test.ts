@@ -112,6 +112,12 @@ describe("the list", () => {
 });
 
 describe("a segment", () => {
+  it("does not search for one whole address, and says why", async () => {
+    const reply = await send(`${PATH}/segments`, { name: `One ${mark}`, filter: `search=${mark}@example.nl` });
+    expect(reply.status).toBe(422);
+    expect(await reply.text()).toContain("A segment does not search for one whole address");
+  });
+
   it("is saved from the list's filters, opened from the list, changed and removed", async () => {
     await active("ann");
     const name = `Segment ${mark}`;
@@ -177,8 +183,28 @@ describe("an action on many", () => {
     expect([await labelsOf(ann), await labelsOf(bob)]).toEqual([[], []]);
     const over = await page(path);
     expect(over).toContain("The action is undone.");
+    expect(over).toMatch(/Put back<\/dt>\s*<dd>2</);
     expect(over).not.toContain(`${path}/undo`);
     expect((await send(`${path}/undo`, {})).status).toBe(409);
+  });
+
+  it("begins once, however often its button is pressed", async () => {
+    const label = await addLabel();
+    await active("ann");
+    const html = await page(
+      `${PATH}/actions/new?${new URLSearchParams({ search: `${mark}-ann`, kind: "add-label", "add-label": label })}`,
+    );
+    const key = /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
+    expect(key).not.toBe("");
+    const fields = { filter: `search=${mark}-ann`, kind: "add-label", argument: label, key };
+    const [one, other] = await Promise.all([send(`${PATH}/actions`, fields), send(`${PATH}/actions`, fields)]);
+    expect(one.headers.get("location")).toBe(other.headers.get("location"));
+    const begun = await house.rows("select id from list_actions where argument = ?", label);
+    expect(begun).toHaveLength(1);
+    await workOff(String(begun[0]?.["id"]));
+    const over = await page(`${PATH}/actions/${begun[0]?.["id"]}`);
+    expect(over).toContain("a search");
+    expect(over).not.toContain(`${mark}-ann`);
   });
 
   it("says which choice is missing when a label is not there", async () => {

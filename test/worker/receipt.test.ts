@@ -159,6 +159,9 @@ describe("the receipt as a page", () => {
     const page = await house.fetch(`${link}&lang=${lang}`, { headers: { Accept: "text/html" } });
     const html = await page.text();
     for (const words of [title, topic, email, unsealed, "format=json"]) expect(html).toContain(words);
+    // Moments are in words; as they were entered they stand for machines alone.
+    expect(html).toMatch(/<time datetime="2026-[^"]+Z">\d+ \w+ 2026/);
+    expect(html.replace(/<[^>]+>/g, " ")).not.toMatch(/\dT\d\d:\d\d:/);
     await seal();
     expect(await (await house.fetch(`${link}&lang=${lang}`)).text()).toContain("/proof");
   });

@@ -1,6 +1,7 @@
 import { type Campaign, type Tallies, talliesOf } from "../newsletter/campaign-store.ts";
 import { findOutcome } from "../newsletter/figures-store.ts";
 import { listSegments } from "../newsletter/segment-store.ts";
+import { momentInWords } from "../platform/calendar.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "../platform/languages.ts";
 import { CampaignFigures } from "./campaign-figures.tsx";
 import { pathOf } from "./campaigns-draft.tsx";
@@ -10,7 +11,6 @@ import { Unschedule } from "./campaigns-send.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import type { StaffDesk } from "./desk.ts";
 import { Form } from "./form.tsx";
-import { momentInWords } from "./format.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { Facts } from "./table.tsx";
 

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx";
+import { momentInWords } from "../platform/calendar.ts";
 import type { Desk } from "./desk.ts";
-import { momentInWords } from "./format.ts";
 import { SHELL } from "./words.ts";
 
 export interface Column<Row> {

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { dayIn, dayInWords } from "../platform/calendar.ts";
+import { dayIn, dayInWords, momentInWords } from "../platform/calendar.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Receipt, ReceiptEvent } from "./receipt-shapes.ts";
 import { RECEIPT_WORDS, type ReceiptWords } from "./receipt-words.ts";
@@ -82,14 +82,16 @@ function Event({ lang, timeZone, event }: ReceiptProps & { event: ReceiptEvent }
         {words.states[event.event_state]}, {dayInWords(dayIn(timeZone, Date.parse(event.event_time)), lang)}
       </h3>
       <p class="muted">
-        <time datetime={event.event_time}>{event.event_time}</time>
+        <Moment {...{ lang, timeZone }} at={event.event_time} />
         {event.entity_id === "controller" ? ` ${words.byStaff}` : null}
       </p>
       <dl>
         <Fact name={isGiven ? facts.topics : facts.added}>{topics(event.topics_added)}</Fact>
         <Fact name={facts.removed}>{topics(event.topics_removed)}</Fact>
         <Fact name={facts.method}>{event.method && (words.methods[event.method] ?? event.method)}</Fact>
-        <Fact name={facts.asked}>{event.requested_at}</Fact>
+        <Fact name={facts.asked}>
+          {event.requested_at && <Moment {...{ lang, timeZone }} at={event.requested_at} />}
+        </Fact>
         <Fact name={facts.page}>{event.page}</Fact>
         <Fact name={facts.wording}>{wording && <q>{wording.text}</q>}</Fact>
         <Fact name={facts.hash}>{wording && <code>{wording.sha256}</code>}</Fact>
@@ -131,6 +133,11 @@ function sureness({ doubts, stated }: ReceiptEvent, words: ReceiptWords): string
   if (doubts !== null) return doubts.map((doubt) => words.doubts[doubt] ?? doubt).join("; ") || words.noDoubt;
   return stated === null ? null : words.onStatement;
 }
+
+/** A moment in words; to machines it is as it was entered. */
+const Moment = ({ lang, timeZone, at }: { lang: Language; timeZone: string; at: string }) => (
+  <time datetime={at}>{momentInWords(Date.parse(at), lang, timeZone)}</time>
+);
 
 /** A fact by its name; none when there is nothing to say. */
 function Fact({ name, children }: { name: string; children?: Child }) {

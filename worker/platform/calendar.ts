@@ -48,6 +48,20 @@ export function dayInWords(day: string, lang: Language): string {
   return inWords[lang].format(Date.parse(`${day}T00:00:00Z`));
 }
 
+const moments = new Map<string, Intl.DateTimeFormat>();
+
+/** A moment in words, in a time zone: "22 nov 2026, 10:04". */
+export function momentInWords(at: number, lang: Language, timeZone: string): string {
+  const key = `${lang} ${timeZone}`;
+  let formatter = moments.get(key);
+  if (!formatter) {
+    const locale = lang === "en" ? "en-GB" : lang;
+    formatter = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone });
+    moments.set(key, formatter);
+  }
+  return formatter.format(at);
+}
+
 /** The moment at which a clock in a time zone shows a day and time ("2026-11-30T09:00"); null for no such time or zone. */
 export function momentIn(timeZone: string, local: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(local)) return null;
