@@ -150,7 +150,7 @@ describe("Invariant 1: no order, registration or customer import ever creates a 
     await insert("pending", id).run();
     await insert("pending", other).run();
     const activate = (whose: string) =>
-      env.DB.prepare("update subscribers set status = 'active' where id = ?").bind(whose).run();
+      env.DB.prepare("update subscribers set status = 'active', confirmed_at = 2 where id = ?").bind(whose).run();
     const signup = env.DB.prepare(
       "insert into signups (id, subscriber_id, lang, topics, surface, requested_at) values (?, ?, 'nl', '[]', 'site', 0)",
     );
@@ -164,7 +164,7 @@ describe("Invariant 1: no order, registration or customer import ever creates a 
     expect((await house.rows("select status from subscribers where id = ?", id))[0]).toEqual({ status: "active" });
     // "insert or replace" gets around no trigger.
     const replace =
-      "insert or replace into subscribers select id, email, 'active', lang, topics, requested_at, 1, null";
+      "insert or replace into subscribers (id, email, status, lang, topics, source, requested_at) select id, email, 'active', lang, topics, source, 1";
     await expect(env.DB.prepare(`${replace} from subscribers where id = ?`).bind(other).run()).rejects.toThrow(
       "no_signup",
     );
