@@ -54,8 +54,7 @@ export function createInbound(vars: Record<string, unknown> = {}): Inbound {
           return { messageId: "forwarded" };
         },
         reply: async () => ({ messageId: "never" }),
-        // The worker reads no more of a message than this.
-      } as unknown as ForwardableEmailMessage;
+      } as unknown as ForwardableEmailMessage; // The worker reads no more of a message than this.
       const ctx = createExecutionContext();
       await worker.email(message, house.bindings, ctx);
       await waitOnExecutionContext(ctx);

@@ -26,8 +26,7 @@ export function openBare(state: string): Bare {
       raw: async () => rows(true),
     };
   };
-  // As much of D1 as reading takes.
-  const db = drizzle({ prepare } as unknown as D1Database);
+  const db = drizzle({ prepare } as unknown as D1Database); // As much of D1 as reading takes.
   const settings = { TIME_ZONE: "Europe/Amsterdam", TOKEN_SECRET: "x".repeat(32) };
   const rt = {
     db,
@@ -35,5 +34,5 @@ export function openBare(state: string): Bare {
     now: () => Date.now(),
     random: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
   };
-  return { rt: rt as unknown as Runtime, db, sqlite };
+  return { rt: rt as unknown as Runtime, db, sqlite }; // As much of it as the rules of the list take.
 }
