@@ -1,7 +1,8 @@
 /**
  * Exports the database as SQL (docs/operate.md, "Backup"): npm run export, of the local one; with -- --remote of the deployment's.
- * --output FILE names the file, --table NAME one table of several. D1 exports no database that has a virtual table, so the search of addresses is dropped before and made
- * again after it, also when the export fails; the worker searches without it meanwhile, no further than a page may look.
+ * --output FILE names the file, --table NAME one table of several. D1 exports no database that has a virtual table, so the search of
+ * addresses is dropped before and made again after it, also when the export fails; the worker searches without it meanwhile, no further
+ * than a page may look. Tables are sorted behind those they refer to: as D1 writes them they could not be loaded.
  * With --only-search the search alone is made anew, as a database needs that was loaded from an export.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -10,6 +11,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { root, stateDir } from "./config.ts";
 import { queryD1 } from "./d1.ts";
+import { sortExport } from "./dump.ts";
 import { runWrangler } from "./wrangler.ts";
 
 const USAGE = "Usage: npm run export -- [--remote] [--output FILE] [--table NAME]… [--only-search]";
@@ -44,6 +46,7 @@ async function makeSearch(remote: boolean): Promise<void> {
 
 async function exportTo(file: string, tables: readonly string[], remote: boolean): Promise<void> {
   const home = localHome();
+  const unsorted = `${file}.part`;
   const where = remote ? ["--remote"] : ["--local", "--config", join(home, "wrangler.toml")];
   // Whoever stops this stops the writing of the file; the search is made again before it ends.
   const stopping = new AbortController();
@@ -57,14 +60,16 @@ async function exportTo(file: string, tables: readonly string[], remote: boolean
     await queryD1(drops.join(";\n"), { remote });
     stopping.signal.throwIfAborted();
     const named = tables.flatMap((table) => ["--table", table]);
-    await runWrangler(["d1", "export", "DB", ...where, ...named, "--output", resolve(file)], stopping.signal).catch(
+    await runWrangler(["d1", "export", "DB", ...where, ...named, "--output", resolve(unsorted)], stopping.signal).catch(
       (error: unknown) => {
         throw stopping.signal.aborted ? stopping.signal.reason : error;
       },
     );
     stopping.signal.throwIfAborted();
+    await sortExport(unsorted, file);
   } finally {
     rmSync(home, { recursive: true });
+    rmSync(unsorted, { force: true });
     await makeSearch(remote);
   }
 }
