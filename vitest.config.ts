@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     reporters: ["default"],
     silent: "passed-only",
+    // All cores: nobody works beside it.
+    maxWorkers: "100%",
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: PATIENCE } },
       {
@@ -44,7 +46,6 @@ export default defineConfig({
           name: "browser",
           include: [process.env["SHOTS"] ? "test/browser/shots*.ts" : "test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/server.ts"],
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runScript } from "./database.ts";
-import { someone } from "./visit.ts";
+import { origin, someone, state } from "./visit.ts";
 
-const origin = inject("origin");
 const WRONG = [7, 21, 42];
 
 /** A file of 50 customers of whom three have no e-mail address. */
@@ -20,7 +19,7 @@ function fileOf50(): string {
 }
 
 const run = (...args: string[]) => {
-  const [key] = readFileSync(join(inject("state"), "demo-key"), "utf8").split("\n");
+  const [key] = readFileSync(join(state, "demo-key"), "utf8").split("\n");
   vi.stubEnv("FINEPRINT_KEY", key);
   onTestFinished(() => void vi.unstubAllEnvs());
   return runScript("scripts/customers.ts", "--origin", origin, ...args);

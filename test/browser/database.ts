@@ -5,9 +5,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { promisify } from "node:util";
-import { inject } from "vitest";
 import type { Role } from "../../worker/platform/access.ts";
-import { someone } from "./visit.ts";
+import { origin, someone, state } from "./visit.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** Where Miniflare keeps D1's databases, each a file of SQLite. */
@@ -16,21 +15,21 @@ const HOUR = 3_600_000;
 
 /** Runs one of our scripts on the server's data, as a person beside it would, and gives what it prints. */
 export async function runScript(script: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, FINEPRINT_STATE: inject("state"), PORT: new URL(inject("origin")).port };
+  const env = { ...process.env, FINEPRINT_STATE: state, PORT: new URL(origin).port };
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { cwd: root, env });
   return stdout.trim();
 }
 
 /** Starts one of our scripts on the server's data, to be stopped by a signal. `ended` gives its exit code. */
 export function startScript(script: string, ...args: string[]) {
-  const env = { ...process.env, FINEPRINT_STATE: inject("state"), PORT: new URL(inject("origin")).port };
+  const env = { ...process.env, FINEPRINT_STATE: state, PORT: new URL(origin).port };
   const child = spawn(process.execPath, [script, ...args], { cwd: root, env, stdio: "ignore" });
   return { child, ended: new Promise<number | null>((resolve) => child.on("close", resolve)) };
 }
 
 /** Runs a statement; gives how many rows it changed. */
 function change(sql: string, ...values: SQLInputValue[]): number {
-  const folder = join(inject("state"), FOLDER);
+  const folder = join(state, FOLDER);
   const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
   const db = new DatabaseSync(join(folder, file ?? ""), { timeout: 5_000 });
   try {

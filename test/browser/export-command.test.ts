@@ -3,13 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { runScript, startScript } from "./database.ts";
-import { someone } from "./visit.ts";
+import { someone, state } from "./visit.ts";
 
 /** Rows of the server's database. */
 function rows(sql: string, ...values: string[]): Record<string, unknown>[] {
-  const folder = join(inject("state"), "v3/d1/miniflare-D1DatabaseObject");
+  const folder = join(state, "v3/d1/miniflare-D1DatabaseObject");
   const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
   const db = new DatabaseSync(join(folder, file ?? ""), { timeout: 5_000 });
   try {

@@ -6,8 +6,9 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { findPhp } from "./installed.ts";
 import { newCustomer, panelSecret } from "./panel-token.ts";
+import { origin } from "./visit.ts";
 
-const [origin, panelKey] = [inject("origin"), inject("panelKey")];
+const panelKey = inject("panelKey");
 const docs = readFileSync("docs/embed.md", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "fineprint-minting-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, inject, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runScript } from "./database.ts";
 import { dayFromNow, demoText } from "./policy.ts";
-
-const origin = inject("origin");
+import { origin, state } from "./visit.ts";
 
 /** Files of one version, as a team keeps them in git. */
 function files(matter: Record<string, string>): string[] {
@@ -21,7 +20,7 @@ function files(matter: Record<string, string>): string[] {
 
 describe("npm run policy", () => {
   const run = (...args: string[]) => {
-    const [key] = readFileSync(join(inject("state"), "demo-key"), "utf8").split("\n");
+    const [key] = readFileSync(join(state, "demo-key"), "utf8").split("\n");
     vi.stubEnv("FINEPRINT_KEY", key);
     onTestFinished(() => void vi.unstubAllEnvs());
     return runScript("scripts/policy.ts", "--origin", origin, ...args);

@@ -24,8 +24,10 @@ declare global {
   }
 }
 
-export const origin = inject("origin");
-export const hostOrigin = inject("hostOrigin");
+const house = inject("houses")[Number(process.env["VITEST_POOL_ID"]) - 1];
+if (!house) throw new Error("No server was started for this worker of vitest");
+/** The server of this file, which no other file uses meanwhile: the worker, the host's page, the folder of its data. */
+export const { origin, hostOrigin, state } = house;
 
 /** Opens an address as a new visitor, Dutch unless told otherwise. */
 export type Open = (url: string, options?: BrowserContextOptions) => Promise<Visit>;
