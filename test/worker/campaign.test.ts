@@ -198,14 +198,14 @@ describe("before a newsletter goes out", () => {
     const [en] = await addSubscribers(house, 1, { lang: "en", topics: ["news", "maintenance"] });
     const count = async (query: string) =>
       (await (await desk.ask(`/audience?${query}`)).json()) as { recipients: number };
-    expect(await count("topic=news")).toEqual({ recipients: readers.length + 1 });
+    expect(await count("topic=news")).toEqual({ recipients: readers.length + 1, isMore: false });
     await house.rows(
       `insert into segments values ('seg-en', 'English', '{"langs":["en"],"status":["left"]}', 0, 'x', 0),
         ('seg-both', 'Maintenance', '{"topics":["maintenance"]}', 0, 'x', 0)`,
     );
-    expect(await count("topic=news&segment=seg-en")).toEqual({ recipients: 1 });
-    expect(await count("topic=news&segment=seg-both")).toEqual({ recipients: 1 });
-    expect(await count("")).toEqual({ recipients: 0 });
+    expect(await count("topic=news&segment=seg-en")).toEqual({ recipients: 1, isMore: false });
+    expect(await count("topic=news&segment=seg-both")).toEqual({ recipients: 1, isMore: false });
+    expect(await count("")).toEqual({ recipients: 0, isMore: false });
     for (const segment of ["seg-en", "seg-both"]) await desk.begun({ audience: { topics: ["news"], segment } });
     await workOff(house);
     expect(wentTo()).toEqual([en, en]);

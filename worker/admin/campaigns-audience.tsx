@@ -6,7 +6,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import type { StaffDesk } from "./desk.ts";
-import { numberInWords } from "./format.ts";
+import { countedInWords, isOne } from "./format.ts";
 import { SHELL } from "./words.ts";
 
 type Audience = Campaign["audience"];
@@ -24,9 +24,9 @@ export async function countInWords({ rt, lang }: StaffDesk, audience: Audience):
   const words = CAMPAIGNS[lang];
   const offered = { ...audience, topics: audience.topics.filter((topic) => rt.settings.TOPICS.includes(topic)) };
   try {
-    const count = await countAudience(rt, offered);
-    if (count === 0) return words.countNone;
-    return count === 1 ? words.countOne : words.countOf(numberInWords(count, lang));
+    const counted = await countAudience(rt, offered);
+    if (counted.count === 0) return words.countNone;
+    return isOne(counted) ? words.countOne : words.countOf(countedInWords(counted, lang));
   } catch (error) {
     if (error instanceof Refusal && error.code === "segment_gone") return words.countGone;
     throw error;

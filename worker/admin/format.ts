@@ -1,3 +1,4 @@
+import type { Counted } from "../newsletter/filter-store.ts";
 import type { Language } from "../platform/languages.ts";
 
 // Making a formatter costs more than using it a thousand times.
@@ -10,6 +11,15 @@ const numbers: Readonly<Record<Language, Intl.NumberFormat>> = {
 
 /** A number as the reader writes it: "12.345" or "12,345". */
 export const numberInWords = (value: number, lang: Language): string => numbers[lang].format(value);
+
+const MORE: Readonly<Record<Language, string>> = { nl: "meer dan", en: "more than" };
+
+/** How many were counted: "12.345", or "meer dan 10.000". */
+export const countedInWords = ({ count, isMore }: Counted, lang: Language): string =>
+  isMore ? `${MORE[lang]} ${numberInWords(count, lang)}` : numberInWords(count, lang);
+
+/** Whether exactly one was counted. */
+export const isOne = ({ count, isMore }: Counted): boolean => count === 1 && !isMore;
 
 /** What a chart writes below a column, or its table before a row. */
 const DAY_STYLES = {

@@ -10,7 +10,6 @@ const nl = {
   count: "Aantal nu",
   wholeAddress:
     "Een segment zoekt niet naar één heel adres: het is een regel over velen. Zoek op een deel van het adres, of haal de zoekopdracht weg.",
-  more: (count: string) => `meer dan ${count}`,
   changed: "Gewijzigd",
   rename: "Naam veranderen",
   name: "Naam",
@@ -56,7 +55,6 @@ export const SEGMENTS: Readonly<Record<Language, typeof nl>> = {
     count: "Number now",
     wholeAddress:
       "A segment does not search for one whole address: it is a rule about many. Search for part of an address, or take the search away.",
-    more: (count) => `more than ${count}`,
     changed: "Changed",
     rename: "Change the name",
     name: "Name",

@@ -9,7 +9,7 @@ import { type House, parse } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check, Field, Form, faultsOf, replyConfirm, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
-import { numberInWords } from "./format.ts";
+import { countedInWords } from "./format.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { filterInWords, queryOf, rawFilter, type SubscriberFilter, withFilter } from "./subscribers-filter.tsx";
 import { SEGMENTS } from "./subscribers-segments-words.ts";
@@ -141,11 +141,10 @@ async function replySegments(desk: StaffDesk): Promise<Response> {
 async function factsOf(desk: StaffDesk, filter: SubscriberFilter) {
   const { rt, lang } = desk;
   const words = SEGMENTS[lang];
-  const { count, isMore } = await countFound(rt.db, await resolveFilter(rt, filter));
-  const said = numberInWords(count, lang);
+  const counted = await countFound(rt.db, await resolveFilter(rt, filter));
   return [
     [words.who, filterInWords(lang, filter) ?? words.everyone],
-    [words.count, isMore ? words.more(said) : said],
+    [words.count, countedInWords(counted, lang)],
   ] as const;
 }
 

@@ -8,7 +8,7 @@ import { topicInWords } from "../newsletter/topics.ts";
 import type { House } from "../platform/http.ts";
 import { type StaffDesk, screen } from "./desk.ts";
 import { check, Form, faultsOf } from "./form.tsx";
-import { numberInWords } from "./format.ts";
+import { isOne, numberInWords } from "./format.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { addActions } from "./subscribers-actions.tsx";
 import { addExport } from "./subscribers-export.ts";
@@ -154,7 +154,7 @@ function Found({ desk, filter, found, opened, isFirst }: FoundProps) {
   const { count, isMore } = counted;
   const said = isAll
     ? words.matchesAll(numberInWords(count, lang))
-    : count === 1 && !isMore
+    : isOne(counted)
       ? words.matchesOne
       : (isMore ? words.matchesMore : words.matches)(numberInWords(count, lang));
   return (

@@ -26,7 +26,7 @@ export function concernedBy(kind: ActionKind, argument: string | null): Besides 
     case "remove-label":
       return { label: what };
     case "remove-topic":
-      return { status: ["active"], topic: what };
+      return { status: ["active"], topics: [what] };
     case "set-language":
       return { status: present, noLang: what };
     case "resend":

@@ -7,6 +7,7 @@ import { checkWhole } from "./campaign-ready.ts";
 import type { Campaign } from "./campaign-store.ts";
 import { isWritten, readMarkdown } from "./campaign-text.ts";
 import { languageFor } from "./campaign-wanted.ts";
+import type { Counted } from "./filter-store.ts";
 
 /** Something to know before a newsletter is sent, though it can be sent. */
 export type Warning =
@@ -14,11 +15,11 @@ export type Warning =
   | { kind: "no-alt"; lang: Language; url: string }
   | { kind: "image"; lang: Language; url: string; fault: ImageFault }
   /** So many readers of a language get the text of another. */
-  | { kind: "language"; lang: Language; instead: Language; readers: number };
+  | { kind: "language"; lang: Language; instead: Language; readers: Counted };
 
 export interface Checks {
   /** How many would get it. */
-  recipients: number;
+  recipients: Counted;
   /** Why it cannot be sent: what is not right with its fields, or with its audience. */
   faults: readonly FieldError[];
   refused: RefusalCode | null;
@@ -32,7 +33,7 @@ export async function checkCampaign(rt: Runtime, campaign: Campaign): Promise<Ch
     readersOf(rt, campaign),
     warningsOf(rt, campaign),
   ]);
-  const isEmpty = stopped.refused === null && stopped.faults.length === 0 && counted.recipients === 0;
+  const isEmpty = stopped.refused === null && stopped.faults.length === 0 && counted.recipients.count === 0;
   const refused = isEmpty ? "no_recipients" : stopped.refused;
   return { ...stopped, refused, recipients: counted.recipients, warnings: [...counted.warnings, ...warnings] };
 }
@@ -51,12 +52,12 @@ async function whatStops(rt: Runtime, campaign: Campaign): Promise<Pick<Checks, 
 async function readersOf(
   rt: Runtime,
   { audience, texts }: Campaign,
-): Promise<{ recipients: number; warnings: Warning[] }> {
+): Promise<{ recipients: Counted; warnings: Warning[] }> {
   const whole = await frozen(rt, audience).catch((error: unknown) => {
     if (error instanceof Refusal) return undefined;
     throw error;
   });
-  if (!whole) return { recipients: 0, warnings: [] };
+  if (!whole) return { recipients: { count: 0, isMore: false }, warnings: [] };
   const { filter = {} } = whole;
   const written = Object.fromEntries(Object.entries(texts).filter(([, text]) => isWritten(text)));
   if (Object.keys(written).length === 0) return { recipients: await countAudience(rt, whole), warnings: [] };
@@ -67,7 +68,7 @@ async function readersOf(
       missing.map(async (lang): Promise<Warning[]> => {
         const instead = languageFor(written, lang, rt.settings);
         const readers = await countAudience(rt, { ...whole, filter: { ...filter, langs: [lang] } });
-        return readers === 0 ? [] : [{ kind: "language", lang, instead, readers }];
+        return readers.count === 0 ? [] : [{ kind: "language", lang, instead, readers }];
       }),
     ),
   ]);

@@ -41,7 +41,8 @@ export async function checkedAudience(rt: Runtime, { topics, segment }: ChosenAu
  */
 export async function checkReady(rt: Runtime, campaign: Campaign): Promise<Audience> {
   const whole = await checkWhole(rt, campaign);
-  if ((await countAudience(rt, whole)) === 0) throw new Refusal("no_recipients");
+  const { count } = await countAudience(rt, whole);
+  if (count === 0) throw new Refusal("no_recipients");
   return whole;
 }
 

@@ -126,7 +126,8 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
         segment: c.req.query("segment"),
       });
       const audience = await checkedAudience(c.var.rt, { topics: topic, segment });
-      return c.json({ recipients: await countAudience(c.var.rt, audience) });
+      const { count, isMore } = await countAudience(c.var.rt, audience);
+      return c.json({ recipients: count, isMore });
     },
   );
 

@@ -64,7 +64,7 @@ export const audienceQuery = z.object({
   topic: z.union([z.string(), z.array(z.string())]).transform((topics) => [topics].flat()),
   segment: z.string().max(40).optional(),
 });
-export const audienceReply = z.object({ recipients: z.number() });
+export const audienceReply = z.object({ recipients: z.number(), isMore: z.boolean() });
 
 const lang = z.enum(LANGUAGES);
 

@@ -2,10 +2,11 @@ import { and, lte, max, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import type { Database, Statement } from "../platform/db.ts";
 import { type SubscriberState, subscriberCohorts, subscribers } from "./tables.ts";
 
-/** What an action asks besides a filter, so that who has it done to them already is passed over. */
+/** What is asked besides a filter: by an action, so that who has it done to them already is passed over, or by an audience. */
 export interface Besides {
   status?: readonly SubscriberState[];
-  topic?: string;
+  /** One of these, too. */
+  topics?: readonly string[];
   label?: string;
   /** Not this label; not this language. */
   noLabel?: string;
@@ -47,7 +48,7 @@ const holdsOneOf = (value: SQLWrapper, list: readonly string[]): SQL | undefined
 /** Condition on the columns of `subscriber_cohorts`: its members have what the filter asks, but for search and days. */
 export function matchingCohorts({ status, topics, labels, sources, langs, besides = {} }: Resolved): SQL {
   const cohort = subscriberCohorts;
-  const { topic, label, noLabel, noLang } = besides;
+  const { label, noLabel, noLang } = besides;
   const hasNot = holdsOneOf(cohort.labels, listed(noLabel));
   return and(
     sql`${cohort.members} > 0`,
@@ -57,7 +58,7 @@ export function matchingCohorts({ status, topics, labels, sources, langs, beside
     holdsOneOf(cohort.topics, topics),
     holdsOneOf(cohort.labels, labels),
     isOneOf(cohort.status, besides.status ?? []),
-    holdsOneOf(cohort.topics, listed(topic)),
+    holdsOneOf(cohort.topics, besides.topics ?? []),
     holdsOneOf(cohort.labels, listed(label)),
     hasNot && sql`not ${hasNot}`,
     noLang === undefined ? undefined : sql`${cohort.lang} <> ${noLang}`,
@@ -95,7 +96,7 @@ const inTextsOf = (name: "topics" | "labels", list: readonly string[]): SQL | un
  */
 export function matching(resolved: Resolved): SQL {
   const { search, status, topics, labels, sources, langs, besides = {} } = resolved;
-  const { topic, label, noLabel, noLang } = besides;
+  const { label, noLabel, noLang } = besides;
   const hasNot = inTextsOf("labels", listed(noLabel));
   return and(
     inDays(resolved),
@@ -105,7 +106,7 @@ export function matching(resolved: Resolved): SQL {
     inTextsOf("topics", topics),
     inTextsOf("labels", labels),
     isOneOf(sql`+${subscribers.status}`, besides.status ?? []),
-    inTextsOf("topics", listed(topic)),
+    inTextsOf("topics", besides.topics ?? []),
     inTextsOf("labels", listed(label)),
     hasNot && sql`not ${hasNot}`,
     noLang === undefined ? undefined : sql`+${subscribers.lang} <> ${noLang}`,
@@ -117,6 +118,12 @@ export function matching(resolved: Resolved): SQL {
 export const inCohort = sql`${subscribers.status} = ${subscriberCohorts.status}
   and ${subscribers.lang} = ${subscriberCohorts.lang} and ${subscribers.source} = ${subscriberCohorts.source}
   and ${subscribers.topics} = ${subscriberCohorts.topics} and ${subscribers.labels} = ${subscriberCohorts.labels}`;
+
+/** How many there are: `isMore` when whoever counted would have had to look further than a page may. */
+export interface Counted {
+  count: number;
+  isMore: boolean;
+}
 
 /** How many are as a filter says, exactly. Of a million, a search takes the better part of a second: a page asks `countFound`. */
 export async function countMatching(db: Database, resolved: Resolved): Promise<number> {

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
 import {
   asksForCohorts,
+  type Counted,
   countMatching,
   inCohort,
   inDays,
@@ -78,8 +79,8 @@ const subscribersAt = (db: Database, places: readonly number[]): Promise<Subscri
 const subscriberAt = (db: Database, seq: number): Promise<Subscriber | undefined> =>
   db.select().from(subscribers).where(eq(subscribers.seq, seq)).get();
 
-/** How many a filter finds, within the time of a page: `isMore` when a search would have to look further than that. */
-export async function countFound(db: Database, resolved: Resolved): Promise<{ count: number; isMore: boolean }> {
+/** How many a filter finds, within the time of a page. */
+export async function countFound(db: Database, resolved: Resolved): Promise<Counted> {
   const { search } = resolved;
   if (search !== null) return countSearched(db, { ...resolved, search });
   return { count: await countMatching(db, resolved), isMore: false };

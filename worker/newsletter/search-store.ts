@@ -1,6 +1,15 @@
 import { type SQL, sql } from "drizzle-orm";
 import { compile, conflictOn, type Database } from "../platform/db.ts";
-import { asksForCohorts, inCohort, LAST, matching, matchingCohorts, PART, type Resolved } from "./filter-store.ts";
+import {
+  asksForCohorts,
+  type Counted,
+  inCohort,
+  LAST,
+  matching,
+  matchingCohorts,
+  PART,
+  type Resolved,
+} from "./filter-store.ts";
 import { subscriberCohorts, subscribers } from "./tables.ts";
 
 /** So few are all looked at, in any order. */
@@ -155,10 +164,7 @@ export async function searchPlaces(
 }
 
 /** How many a filter with a search finds among those whom a page may look at. */
-export async function countSearched(
-  db: Database,
-  resolved: Resolved & { search: string },
-): Promise<{ count: number; isMore: boolean }> {
+export async function countSearched(db: Database, resolved: Resolved & { search: string }): Promise<Counted> {
   const walk = await chooseWalk(db, resolved.search, resolved, null);
   const found = await db.get<{ walked: number; count: number }>(sql`
     select count(*) as walked, coalesce(sum(${matching(resolved)}), 0) as count
