@@ -25,7 +25,7 @@ export async function countInWords({ rt, lang }: StaffDesk, audience: Audience):
   const offered = { ...audience, topics: audience.topics.filter((topic) => rt.settings.TOPICS.includes(topic)) };
   try {
     const counted = await countAudience(rt, offered);
-    if (counted.count === 0) return words.countNone;
+    if (counted.count === 0 && !counted.isMore) return words.countNone;
     return isOne(counted) ? words.countOne : words.countOf(countedInWords(counted, lang));
   } catch (error) {
     if (error instanceof Refusal && error.code === "segment_gone") return words.countGone;

@@ -22,7 +22,7 @@ import { factsOf } from "./campaigns-facts.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
 import { Form, replyConfirm, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
-import { countedInWords, isOne } from "./format.ts";
+import { numberInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { Facts } from "./table.tsx";
 
@@ -218,7 +218,7 @@ function warningInWords(lang: Language, warning: Warning): string {
     }
     case "language":
       return words.language(
-        countedInWords(warning.readers, lang),
+        numberInWords(warning.readers, lang),
         LANGUAGE_NAMES[warning.lang],
         LANGUAGE_NAMES[warning.instead],
       );
@@ -228,15 +228,15 @@ function warningInWords(lang: Language, warning: Warning): string {
 function Now({ desk, campaign, checks }: { desk: StaffDesk; campaign: Campaign; checks: Checks }) {
   const { lang } = desk;
   const words = CAMPAIGNS[lang];
-  const count = countedInWords(checks.recipients, lang);
-  const isAlone = isOne(checks.recipients);
+  const count = numberInWords(checks.recipients, lang);
+  const isOne = checks.recipients === 1;
   return (
     <section aria-labelledby="now">
       <h2 id="now">{words.sendNow}</h2>
-      <p>{isAlone ? words.sendOne : words.sendText(count)}</p>
+      <p>{isOne ? words.sendOne : words.sendText(count)}</p>
       <Form desk={desk} action={`${pathOf(campaign)}/send`}>
         <input type="hidden" name="version" value={String(campaign.version)} />
-        <button type="submit">{isAlone ? words.sendToOne : words.send(count)}</button>
+        <button type="submit">{isOne ? words.sendToOne : words.send(count)}</button>
       </Form>
     </section>
   );

@@ -28,11 +28,14 @@ export async function belongsTo(rt: Runtime, audience: Audience): Promise<SQL> {
   return matching(await membersOf(rt, audience));
 }
 
-/** How many an audience has now, within the time of a page; it says none only when there are none. Refuses segment_gone. */
+/** How many an audience has now, within the time of a page. Refuses segment_gone. */
 export async function countAudience(rt: Runtime, audience: Audience): Promise<Counted> {
   // Without topics it would be of everybody.
   if (audience.topics.length === 0) return { count: 0, isMore: false };
-  const members = await membersOf(rt, audience);
-  const found = await countFound(rt.db, members);
-  return found.count > 0 ? found : { count: await countExactly(rt.db, members), isMore: false };
+  return countFound(rt.db, await membersOf(rt, audience));
+}
+
+/** The same exactly, before a newsletter goes out: of a segment that searches, in the better part of a second. */
+export async function countReaders(rt: Runtime, audience: Audience): Promise<number> {
+  return audience.topics.length === 0 ? 0 : countExactly(rt.db, await membersOf(rt, audience));
 }

@@ -1,13 +1,12 @@
 import { type FieldError, Refusal, type RefusalCode } from "../platform/errors.ts";
 import { LANGUAGES, type Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { countAudience, frozen } from "./campaign-audience.ts";
+import { countReaders, frozen } from "./campaign-audience.ts";
 import { brokenImages, type ImageFault, imagesIn } from "./campaign-images.ts";
 import { checkWhole } from "./campaign-ready.ts";
 import type { Campaign } from "./campaign-store.ts";
 import { isWritten, readMarkdown } from "./campaign-text.ts";
 import { languageFor } from "./campaign-wanted.ts";
-import type { Counted } from "./filter-store.ts";
 
 /** Something to know before a newsletter is sent, though it can be sent. */
 export type Warning =
@@ -15,11 +14,11 @@ export type Warning =
   | { kind: "no-alt"; lang: Language; url: string }
   | { kind: "image"; lang: Language; url: string; fault: ImageFault }
   /** So many readers of a language get the text of another. */
-  | { kind: "language"; lang: Language; instead: Language; readers: Counted };
+  | { kind: "language"; lang: Language; instead: Language; readers: number };
 
 export interface Checks {
   /** How many would get it. */
-  recipients: Counted;
+  recipients: number;
   /** Why it cannot be sent: what is not right with its fields, or with its audience. */
   faults: readonly FieldError[];
   refused: RefusalCode | null;
@@ -33,7 +32,7 @@ export async function checkCampaign(rt: Runtime, campaign: Campaign): Promise<Ch
     readersOf(rt, campaign),
     warningsOf(rt, campaign),
   ]);
-  const isEmpty = stopped.refused === null && stopped.faults.length === 0 && counted.recipients.count === 0;
+  const isEmpty = stopped.refused === null && stopped.faults.length === 0 && counted.recipients === 0;
   const refused = isEmpty ? "no_recipients" : stopped.refused;
   return { ...stopped, refused, recipients: counted.recipients, warnings: [...counted.warnings, ...warnings] };
 }
@@ -52,23 +51,23 @@ async function whatStops(rt: Runtime, campaign: Campaign): Promise<Pick<Checks, 
 async function readersOf(
   rt: Runtime,
   { audience, texts }: Campaign,
-): Promise<{ recipients: Counted; warnings: Warning[] }> {
+): Promise<{ recipients: number; warnings: Warning[] }> {
   const whole = await frozen(rt, audience).catch((error: unknown) => {
     if (error instanceof Refusal) return undefined;
     throw error;
   });
-  if (!whole) return { recipients: { count: 0, isMore: false }, warnings: [] };
+  if (!whole) return { recipients: 0, warnings: [] };
   const { filter = {} } = whole;
   const written = Object.fromEntries(Object.entries(texts).filter(([, text]) => isWritten(text)));
-  if (Object.keys(written).length === 0) return { recipients: await countAudience(rt, whole), warnings: [] };
+  if (Object.keys(written).length === 0) return { recipients: await countReaders(rt, whole), warnings: [] };
   const missing = LANGUAGES.filter((lang) => !written[lang] && (filter.langs?.includes(lang) ?? true));
   const [recipients, warnings] = await Promise.all([
-    countAudience(rt, whole),
+    countReaders(rt, whole),
     Promise.all(
       missing.map(async (lang): Promise<Warning[]> => {
         const instead = languageFor(written, lang, rt.settings);
-        const readers = await countAudience(rt, { ...whole, filter: { ...filter, langs: [lang] } });
-        return readers.count === 0 ? [] : [{ kind: "language", lang, instead, readers }];
+        const readers = await countReaders(rt, { ...whole, filter: { ...filter, langs: [lang] } });
+        return readers === 0 ? [] : [{ kind: "language", lang, instead, readers }];
       }),
     ),
   ]);

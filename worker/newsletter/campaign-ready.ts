@@ -1,6 +1,6 @@
 import { type FieldError, Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { countAudience, frozen } from "./campaign-audience.ts";
+import { countReaders, frozen } from "./campaign-audience.ts";
 import type { CampaignChanges, ChosenAudience } from "./campaign-shapes.ts";
 import type { Campaign } from "./campaign-store.ts";
 import { checkText } from "./campaign-text.ts";
@@ -41,8 +41,7 @@ export async function checkedAudience(rt: Runtime, { topics, segment }: ChosenAu
  */
 export async function checkReady(rt: Runtime, campaign: Campaign): Promise<Audience> {
   const whole = await checkWhole(rt, campaign);
-  const { count } = await countAudience(rt, whole);
-  if (count === 0) throw new Refusal("no_recipients");
+  if ((await countReaders(rt, whole)) === 0) throw new Refusal("no_recipients");
   return whole;
 }
 
