@@ -9,7 +9,7 @@ import { type House, parse } from "../platform/http.ts";
 import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Form, faultsOf, type Typed, typedAgain } from "./form.tsx";
-import { numberInWords } from "./format.ts";
+import { countedInWords, isOne } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { ACTIONS } from "./subscribers-actions-words.ts";
 import {
@@ -45,7 +45,10 @@ export function addNewAction(routes: Hono<House>): void {
       const wish = { kind, argument: query.get(kind) ?? "" };
       try {
         const input = parse(actionShape, { ...wish, filter, argument: wish.argument || null });
-        return replyNew(desk, filter, wish, { input, preview: await previewAction(desk.rt, input) });
+        return replyNew(desk, filter, wish, {
+          input,
+          preview: await previewAction(desk.rt, input, query.has("exact")),
+        });
       } catch (error) {
         return replyNew(desk, filter, wish, undefined, typedAgain(error, {}));
       }
@@ -199,15 +202,18 @@ function Preview({ desk, looked }: { desk: StaffDesk; looked: Looked }) {
     },
     { name: "labels", label: SUBSCRIBERS[lang].labels, cell: ({ labels }) => labels.join(", ") || SHELL[lang].none },
   ];
-  const said = changes === 1 ? words.willChangeOne : words.willChange(numberInWords(changes, lang));
+  const isNone = changes.count === 0 && !changes.isMore;
+  const said = isOne(changes) ? words.willChangeOne : words.willChange(countedInWords(changes, lang));
+  const exact = new URLSearchParams([...new URL(desk.c.req.url).searchParams, ["exact", "1"]]);
   return (
     <section aria-labelledby="preview">
       <h2 id="preview">{words.preview}</h2>
       <p>{words.does[kind](argumentInWords(lang, kind, argument))}</p>
       <p role="status">
-        <strong>{changes === 0 ? words.willNobody : said}</strong> {words.matched(numberInWords(matched, lang))}
+        <strong>{isNone ? words.willNobody : said}</strong> {words.matched(countedInWords(matched, lang))}{" "}
+        {matched.isMore || changes.isMore ? <a href={`${PATH}/new?${exact}`}>{words.countExactly}</a> : null}
       </p>
-      {changes === 0 ? null : (
+      {isNone ? null : (
         <>
           <p>{canUndo ? words.canUndo : words.cannotUndo}</p>
           <Form desk={desk} action={PATH}>

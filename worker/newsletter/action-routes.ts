@@ -43,8 +43,8 @@ actionRoutes.post(
     const { rt } = c.var;
     const { preview, ...input } = await readJson(c, askedActionShape);
     if (preview) {
-      const { first, ...found } = await previewAction(rt, input);
-      return c.json({ ...found, first: first.map(subscriberJson) });
+      const { first, matched, changes, ...found } = await previewAction(rt, input, true);
+      return c.json({ ...found, matched: matched.count, changes: changes.count, first: first.map(subscriberJson) });
     }
     const { key } = parse(keyShape, { key: c.req.header("Idempotency-Key") });
     const id = await startAction(rt, input, actorOf(c), key);

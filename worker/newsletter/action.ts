@@ -18,10 +18,10 @@ import {
   type ListAction,
 } from "./action-store.ts";
 import { resolveFilter, toldFilter } from "./filter.ts";
-import { lastPlace, type Resolved } from "./filter-store.ts";
+import { type Counted, lastPlace, type Resolved } from "./filter-store.ts";
 import { findLabel } from "./label-store.ts";
 import type { ActionInput } from "./list-shapes.ts";
-import { countExactly, listSubscribers, type Subscriber } from "./list-store.ts";
+import { countExactly, countFound, listSubscribers, type Subscriber } from "./list-store.ts";
 import type { listActions } from "./tables.ts";
 
 /** Subscribers that a preview shows. */
@@ -53,8 +53,8 @@ const needsArgument = (kind: ActionKind): boolean => WITH_ARGUMENT.includes(kind
 /** What an action would come to. */
 export interface Preview {
   /** How many the filter finds, and for how many of those something changes. */
-  matched: number;
-  changes: number;
+  matched: Counted;
+  changes: Counted;
   canUndo: boolean;
   /** Some of those for whom something changes, the newest first. */
   first: Subscriber[];
@@ -67,14 +67,19 @@ export async function actionOf(rt: Runtime, id: string): Promise<ListAction> {
   return found;
 }
 
-/** Says what an action would come to, and does nothing. Refuses invalid_input as `startAction` does. */
-export async function previewAction(rt: Runtime, input: ActionInput): Promise<Preview> {
+/**
+ * Says what an action would come to, and does nothing: within the time of a page, or `exactly`, which with a common search takes the
+ * better part of a second. Refuses invalid_input as `startAction` does.
+ */
+export async function previewAction(rt: Runtime, input: ActionInput, exactly: boolean): Promise<Preview> {
   const { kind, argument, filter } = await checked(rt, input);
   const resolved = await resolveFilter(rt, filter);
   const concerned = concerning(kind, argument, resolved);
+  const count = async (whom: Resolved): Promise<Counted> =>
+    exactly ? { count: await countExactly(rt.db, whom), isMore: false } : countFound(rt.db, whom);
   const [matched, changes, { subscribers: first }] = await Promise.all([
-    countExactly(rt.db, resolved),
-    countExactly(rt.db, concerned),
+    count(resolved),
+    count(concerned),
     listSubscribers(rt.db, concerned, null, SHOWN),
   ]);
   return { matched, changes, canUndo: canUndo(kind), first };
