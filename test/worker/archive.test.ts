@@ -47,7 +47,7 @@ beforeAll(async () => {
       en: text("Cheese", "Hello {{name|reader}}."),
     }),
   });
-  await addCampaign("besloten", { is_public: 0 });
+  await addCampaign("besloten", { is_public: 0, slug: null });
   for (const state of ["draft", "scheduled", "freezing", "cancelled"]) await addCampaign(`nog-${state}`, { state });
 });
 

@@ -82,11 +82,12 @@ export function addDraft(routes: Hono<House>): void {
     `${PATH}/drop`,
     screen("newsletter:write", async (desk) => {
       const campaign = await campaignOf(desk.rt, idIn(desk));
-      if (campaign.state !== "draft") throw new Refusal("campaign_not_ready");
+      const isOver = campaign.state === "sent" || campaign.state === "cancelled";
+      if (campaign.state !== "draft" && !isOver) throw new Refusal("campaign_not_ready");
       const words = CAMPAIGNS[desk.lang];
       return replyConfirm(desk, {
         title: words.dropTitle,
-        text: words.dropText,
+        text: isOver ? words.dropOverText : words.dropText,
         label: words.drop,
         action: `${pathOf(campaign)}/drop`,
         back: pathOf(campaign),

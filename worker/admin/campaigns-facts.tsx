@@ -1,3 +1,4 @@
+import { isArchived } from "../newsletter/campaign.ts";
 import type { Campaign, Tallies } from "../newsletter/campaign-store.ts";
 import type { Segment } from "../newsletter/segment-store.ts";
 import { FIELD_CODES, type FieldCode } from "../platform/errors.ts";
@@ -25,7 +26,7 @@ export function faultInWords(lang: Language, fault: string): string {
 export function factsOf(desk: StaffDesk, campaign: Campaign, segments: readonly Segment[]) {
   const { lang } = desk;
   const words = CAMPAIGNS[lang];
-  const { state, audience, recipients, rate, isPublic, slug, scheduledAt, startedAt, finishedAt } = campaign;
+  const { state, audience, recipients, rate, slug, scheduledAt, startedAt, finishedAt } = campaign;
   const moment = (name: string, at: number | null) =>
     at === null ? [] : [[name, <When desk={desk} at={at} />] as const];
   return [
@@ -38,9 +39,7 @@ export function factsOf(desk: StaffDesk, campaign: Campaign, segments: readonly 
     ...(startedAt === null ? moment(words.scheduledAt, scheduledAt) : []),
     ...moment(words.started, startedAt),
     ...moment(words.finished, finishedAt),
-    ...(isPublic && slug !== null && startedAt !== null && state !== "cancelled"
-      ? [[words.archive, <a href={`/newsletter/archive/${slug}`}>{slug}</a>] as const]
-      : []),
+    ...(isArchived(campaign) ? [[words.archive, <a href={`/newsletter/archive/${slug}`}>{slug}</a>] as const] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { type Campaign, type Tallies, talliesOf } from "../newsletter/campaign-store.ts";
+import { isArchived } from "../newsletter/campaign.ts";
+import { type Campaign, hasRecipients, type Tallies, talliesOf } from "../newsletter/campaign-store.ts";
 import { findOutcome } from "../newsletter/figures-store.ts";
 import { listSegments } from "../newsletter/segment-store.ts";
 import { momentInWords } from "../platform/calendar.ts";
@@ -20,10 +21,12 @@ export async function replyCampaign(desk: StaffDesk, campaign: Campaign): Promis
   const words = CAMPAIGNS[lang];
   const { id, state } = campaign;
   const isOver = state === "sent" || state === "cancelled";
-  const [segments, tallies, outcome] = await Promise.all([
+  const path = pathOf(campaign);
+  const [segments, tallies, outcome, isKept] = await Promise.all([
     listSegments(rt.db),
     talliesOf(rt.db, [id]),
     isOver ? findOutcome(rt.db, id) : undefined,
+    hasRecipients(rt.db, id),
   ]);
   const tally = tallies.get(id);
   const isAtWork = state === "freezing" || state === "sending";
@@ -42,12 +45,17 @@ export async function replyCampaign(desk: StaffDesk, campaign: Campaign): Promis
       {outcome ? <CampaignFigures desk={desk} outcome={outcome} /> : null}
       <Texts {...{ desk, campaign }} />
       {desk.may("newsletter:write") ? (
-        <Form desk={desk} action={`${pathOf(campaign)}/copy`}>
+        <Form desk={desk} action={`${path}/copy`} class="row">
           <button type="submit" class="second">
             {words.copy}
           </button>
+          {isArchived(campaign) && desk.may("newsletter:send") ? (
+            <a href={`${path}/withdraw`}>{words.withdraw}</a>
+          ) : null}
+          {isOver && !isKept ? <a href={`${path}/drop`}>{words.drop}</a> : null}
         </Form>
       ) : null}
+      {isOver && isKept && desk.may("newsletter:write") ? <p class="muted">{words.dropLater}</p> : null}
     </>
   );
   const done = doneSaid(desk, words.done);

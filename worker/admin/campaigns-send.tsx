@@ -2,11 +2,13 @@ import type { Hono } from "hono";
 import {
   campaignOf,
   cancelCampaign,
+  isArchived,
   pauseCampaign,
   resumeCampaign,
   scheduleCampaign,
   startCampaign,
   unscheduleCampaign,
+  withdrawCampaign,
 } from "../newsletter/campaign.ts";
 import { type Checks, checkCampaign, type Warning } from "../newsletter/campaign-checks.ts";
 import type { Campaign } from "../newsletter/campaign-store.ts";
@@ -55,6 +57,7 @@ export function addSending(routes: Hono<House>): void {
     ["pause", "paused", pauseCampaign],
     ["resume", "resumed", resumeCampaign],
     ["cancel", "cancelled", cancelCampaign],
+    ["withdraw", "withdrawn", withdrawCampaign],
   ] as const;
   for (const [name, done, order] of orders) {
     routes.post(
@@ -63,19 +66,25 @@ export function addSending(routes: Hono<House>): void {
     );
   }
 
-  routes.get(
-    `${PATH}/cancel`,
-    screen("newsletter:send", async (desk) => {
-      const campaign = await campaignOf(desk.rt, idIn(desk));
-      if (!["freezing", "sending", "paused"].includes(campaign.state)) throw new Refusal("campaign_not_ready");
-      const { cancelTitle, cancelText, cancel } = CAMPAIGNS[desk.lang];
-      const path = pathOf(campaign);
-      return replyConfirm(desk, {
-        ...{ title: cancelTitle, text: cancelText, label: cancel },
-        ...{ action: `${path}/cancel`, back: path },
-      });
-    }),
-  );
+  const confirmed = [
+    ["cancel", ({ state }: Campaign) => ["freezing", "sending", "paused"].includes(state)],
+    ["withdraw", isArchived],
+  ] as const;
+  for (const [name, isReady] of confirmed) {
+    routes.get(
+      `${PATH}/${name}`,
+      screen("newsletter:send", async (desk) => {
+        const campaign = await campaignOf(desk.rt, idIn(desk));
+        if (!isReady(campaign)) throw new Refusal("campaign_not_ready");
+        const words = CAMPAIGNS[desk.lang];
+        const path = pathOf(campaign);
+        return replyConfirm(desk, {
+          ...{ title: words[`${name}Title`], text: words[`${name}Text`], label: words[name] },
+          ...{ action: `${path}/${name}`, back: path },
+        });
+      }),
+    );
+  }
 }
 
 /** Takes a step. Who comes too late, or presses twice, is shown how it stands; what stops it is said where it can be mended. */

@@ -108,6 +108,9 @@ const nl = {
   drop: "Weggooien",
   dropTitle: "Deze nieuwsbrief weggooien?",
   dropText: "De tekst is dan weg en komt niet terug. Dat jij dit deed, blijft in het logboek staan.",
+  dropOverText:
+    "De tekst en de cijfers zijn dan weg en komen niet terug. Dat jij dit deed, blijft in het logboek staan.",
+  dropLater: "Weggooien kan zodra niet meer wordt bewaard wie hem kreeg.",
   copy: "Opnieuw gebruiken als concept",
   copyOf: (name: string) => `${name} (kopie)`,
   back: "Terug naar de tekst",
@@ -155,6 +158,10 @@ const nl = {
   cancelTitle: "Deze nieuwsbrief annuleren?",
   cancelText:
     "Wie hem nog niet kreeg, krijgt hem dan nooit. Wat al verstuurd is, blijft verstuurd. Verdergaan kan niet meer.",
+  withdraw: "Van de website halen",
+  withdrawTitle: "Deze nieuwsbrief van de website halen?",
+  withdrawText:
+    "Op zijn adres staat dan dat hij is ingetrokken, en hij verdwijnt uit het archief en de feeds. Terugzetten kan niet. Wie hem als mail kreeg, houdt hem. Zoekmachines en feedlezers kunnen nog een kopie hebben.",
   result: {
     sent: "Deze nieuwsbrief is verstuurd.",
     cancelled: "Deze nieuwsbrief is geannuleerd. Wie hem nog niet had, krijgt hem niet.",
@@ -194,6 +201,7 @@ const nl = {
     paused: "De nieuwsbrief staat stil.",
     resumed: "De nieuwsbrief gaat verder.",
     cancelled: "De nieuwsbrief is geannuleerd.",
+    withdrawn: "De nieuwsbrief staat niet meer op de website.",
   },
 };
 
@@ -295,6 +303,8 @@ export const CAMPAIGNS: Readonly<Record<Language, typeof nl>> = {
     drop: "Throw away",
     dropTitle: "Throw this newsletter away?",
     dropText: "The text is then gone and does not come back. That you did this stays in the ledger.",
+    dropOverText: "The text and the figures are then gone and do not come back. That you did this stays in the ledger.",
+    dropLater: "It can be thrown away once it is not kept any more who got it.",
     copy: "Use again as a draft",
     copyOf: (name) => `${name} (copy)`,
     back: "Back to the text",
@@ -342,6 +352,10 @@ export const CAMPAIGNS: Readonly<Record<Language, typeof nl>> = {
     cancel: "Cancel",
     cancelTitle: "Cancel this newsletter?",
     cancelText: "Who has not had it will never get it. What is sent stays sent. It cannot go on after this.",
+    withdraw: "Take off the website",
+    withdrawTitle: "Take this newsletter off the website?",
+    withdrawText:
+      "Its address then says that it was withdrawn, and it leaves the archive and the feeds. It cannot be put back. Who got it by mail keeps it. Search engines and feed readers may still have a copy.",
     result: {
       sent: "This newsletter is sent.",
       cancelled: "This newsletter is cancelled. Who had not had it does not get it.",
@@ -375,6 +389,7 @@ export const CAMPAIGNS: Readonly<Record<Language, typeof nl>> = {
       paused: "The newsletter stands still.",
       resumed: "The newsletter goes on.",
       cancelled: "The newsletter is cancelled.",
+      withdrawn: "The newsletter is not on the website any more.",
     },
   },
 };

@@ -93,6 +93,7 @@ export interface LedgerBodies {
   "campaign.paused": { campaign: string };
   "campaign.resumed": { campaign: string };
   "campaign.cancelled": { campaign: string };
+  "campaign.withdrawn": { campaign: string };
   "campaign.sent": { campaign: string; sent: number; failed: number; dropped: number };
   "customer.registered": { customerNumber: string; kind: string; source: string; policyDate: string | null };
   /** Names the fields, not what they hold: that stands with the customer. */
@@ -176,6 +177,7 @@ export const NEVER_ERASED: readonly string[] = [
   "campaign.paused",
   "campaign.resumed",
   "campaign.cancelled",
+  "campaign.withdrawn",
   "campaign.sent",
   "customers.import-started",
   "customers.imported",

@@ -137,7 +137,7 @@ WHEN OLD.kind IN (
     'subscriber.erased', 'subscribers.import-started', 'subscribers.imported', 'subscribers.exported',
     'subscribers.action-started', 'subscribers.action-undone', 'segment.saved', 'segment.removed', 'label.added', 'label.removed',
     'campaign.drafted', 'campaign.dropped', 'campaign.scheduled', 'campaign.unscheduled', 'campaign.started',
-    'campaign.paused', 'campaign.resumed', 'campaign.cancelled', 'campaign.sent',
+    'campaign.paused', 'campaign.resumed', 'campaign.cancelled', 'campaign.withdrawn', 'campaign.sent',
     'customers.import-started', 'customers.imported', 'policy.drafted', 'policy.submitted', 'policy.sent-back',
     'policy.scheduled', 'policy.draft-dropped', 'policy.published', 'notice.paused', 'notice.resumed', 'notice.exported',
     'staff.role-changed', 'key.made', 'key.revoked', 'mail.retried', 'mail.all-retried', 'ledger.check-asked'

@@ -3,11 +3,14 @@ import type { Database } from "../platform/db.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import { campaigns } from "./tables.ts";
 
-/** A newsletter is public and began to go out. */
-const hasBegun = and(eq(campaigns.isPublic, true), isNotNull(campaigns.slug), isNotNull(campaigns.startedAt));
+/** A newsletter began to go out as one for everybody: only such a one has a name in the archive then. */
+const wasPublic = and(isNotNull(campaigns.slug), isNotNull(campaigns.startedAt));
 
-/** Everybody may read it: it goes out or went out. One that was cancelled is not there any more. */
-const isOpen = and(hasBegun, inArray(campaigns.state, ["sending", "paused", "sent"]));
+/** Everybody may read it: it goes out or went out. */
+const isOpen = and(wasPublic, eq(campaigns.isPublic, true), inArray(campaigns.state, ["sending", "paused", "sent"]));
+
+/** It is not there any more: it was cancelled, or taken out. */
+const isWithdrawn = and(wasPublic, or(eq(campaigns.isPublic, false), eq(campaigns.state, "cancelled")));
 
 const place = { slug: sql<string>`${campaigns.slug}`, startedAt: sql<number>`${campaigns.startedAt}` };
 
@@ -47,11 +50,11 @@ export async function listArchive(
   }));
 }
 
-/** A newsletter in the archive with its texts, or one that was until it was cancelled. */
+/** A newsletter in the archive with its texts, or one that was there until it was withdrawn. */
 export async function findInArchive(db: Database, slug: string) {
   return db
-    .select({ ...place, texts: campaigns.texts, state: campaigns.state })
+    .select({ ...place, texts: campaigns.texts, isWithdrawn: sql<0 | 1>`${isWithdrawn}` })
     .from(campaigns)
-    .where(and(or(isOpen, and(hasBegun, eq(campaigns.state, "cancelled"))), eq(campaigns.slug, slug)))
+    .where(and(eq(campaigns.slug, slug), or(isOpen, isWithdrawn)))
     .get();
 }

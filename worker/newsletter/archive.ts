@@ -37,10 +37,10 @@ export async function archive(
   return { items, next: found.length > PAGE ? (page.at(-1) ?? null) : null };
 }
 
-/** A newsletter of the archive as everybody may read it. Refuses not_found, and campaign_withdrawn once it was cancelled. */
+/** A newsletter of the archive as everybody may read it. Refuses not_found, and campaign_withdrawn once it was cancelled or taken out. */
 export async function archived(rt: Runtime, slug: string, lang: Language) {
   const found = await findInArchive(rt.db, slug);
-  if (found?.state === "cancelled") throw new Refusal("campaign_withdrawn");
+  if (found?.isWithdrawn) throw new Refusal("campaign_withdrawn");
   const chosen = languageFor(found?.texts ?? {}, lang, rt.settings);
   const text = found?.texts[chosen];
   if (!text) throw new Refusal("not_found");

@@ -16,6 +16,7 @@ import {
   startCampaign,
   testCampaign,
   unscheduleCampaign,
+  withdrawCampaign,
 } from "./campaign.ts";
 import { countAudience } from "./campaign-audience.ts";
 import { checkCampaign } from "./campaign-checks.ts";
@@ -169,7 +170,8 @@ export function campaignRoutes({ isStaff }: CampaignNeeds): Hono<House> {
     ONE,
     describe({
       tag,
-      summary: "Throw a draft away: ?version= the one that was seen",
+      summary:
+        "Throw away a draft, or a newsletter that ended once it is not kept any more who got it: ?version= the one that was seen",
       query: dropQuery,
       replies: { 204: "text/plain" },
       auth: "newsletter:write",
@@ -315,9 +317,10 @@ const STEPS = {
   send: { summary: "Send a newsletter now, to whom it is meant for now", status: 202, take: startCampaign },
 } as const;
 
-/** What one can ask of a newsletter that is going out. */
+/** What one can ask of a newsletter that is going out, or went out. */
 const ORDERS = {
   pause: { summary: "Hold a newsletter up", obey: pauseCampaign },
   resume: { summary: "Let a newsletter go on", obey: resumeCampaign },
   cancel: { summary: "End a newsletter: who has not had it never gets it", obey: cancelCampaign },
+  withdraw: { summary: "Take a newsletter out of the archive, for good", obey: withdrawCampaign },
 } as const;

@@ -169,6 +169,18 @@ export function updateCampaign(
 /** Drops a newsletter, if the step can be taken. It has no recipients then. */
 export function deleteCampaign(db: Database, { campaign, states, campaignVersion }: AtStep): Statement {
   return db.delete(campaigns).where(isAt(campaign, JSON.stringify(states), campaignVersion));
+/** Whether it is still kept who gets, or got, a newsletter. */
+export async function hasRecipients(db: Database, id: string): Promise<boolean> {
+  const one = db.select({ seq: campaignRecipients.seq }).from(campaignRecipients);
+  return (await one.where(eq(campaignRecipients.campaignId, id)).limit(1).get()) !== undefined;
+}
+
+/** Drops the figures of a newsletter, if the step can be taken: goes before it is dropped itself. */
+export function deleteTallies(db: Database, { campaign, states, campaignVersion }: AtStep): Statement {
+  const found = sql`select id from ${campaigns} where ${isAt(campaign, JSON.stringify(states), campaignVersion)}`;
+  return db.delete(campaignTallies).where(sql`campaign_id in (${found})`);
+}
+
 }
 
 /** The place of the newest subscriber. */

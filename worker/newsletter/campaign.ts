@@ -17,10 +17,13 @@ import {
   type AtStep,
   appendStep,
   type Campaign,
+  type CampaignHead,
   type CampaignState,
   deleteCampaign,
+  deleteTallies,
   dueCampaigns,
   findCampaign,
+  hasRecipients,
   insertCampaign,
   insertTest,
   LAST_SEQ,
@@ -77,11 +80,15 @@ export async function saveCampaign(
   return version + 1;
 }
 
-/** Throws a draft away. Refuses not_found, edited_meanwhile, and campaign_not_ready once it is no draft. */
+/**
+ * Throws away a draft, or a newsletter that ended, with its figures. Refuses not_found, edited_meanwhile, and campaign_not_ready
+ * for one that is to go out or goes out, and while it is kept who got it.
+ */
 export async function dropCampaign(rt: Runtime, id: string, version: number, by: string): Promise<void> {
-  const step = await stepAt(rt, id, version, ["draft"]);
+  const step = await stepAt(rt, id, version, ["draft", "sent", "cancelled"]);
+  if (await hasRecipients(rt.db, id)) throw new Refusal("campaign_not_ready");
   const entry = await ledgerEntry(rt, "campaign.dropped", { ...told(id, by), event: id });
-  await commitStep(rt, step, [appendStep(entry, step), deleteCampaign(rt.db, step)]);
+  await commitStep(rt, step, [appendStep(entry, step), deleteTallies(rt.db, step), deleteCampaign(rt.db, step)]);
 }
 
 /**
@@ -155,7 +162,7 @@ export async function startCampaign(rt: Runtime, id: string, version: number, by
   await commitStep(rt, step, [
     appendStep(entry, step),
     updateCampaign(rt.db, step, {
-      ...{ state: "freezing", audience, slug: isPublic ? (slug ?? slugOf(subjectOf(rt, campaign), id)) : slug },
+      ...{ state: "freezing", audience, slug: isPublic ? (slug ?? slugOf(subjectOf(rt, campaign), id)) : null },
       ...{ startedAt: rt.now(), startedBy: by, cursor: 0, lastSeq: LAST_SEQ, nextAt: null },
       ...{ ...changed(rt, version, by), fault: null },
     }),
@@ -228,6 +235,24 @@ export const cancelCampaign = (rt: Runtime, id: string, by: string): Promise<voi
     state: "cancelled",
     finishedAt: rt.now(),
   });
+
+/** Whether everybody may read a newsletter in the archive, or will as soon as it goes out. */
+export const isArchived = ({ isPublic, startedAt, state }: CampaignHead): boolean =>
+  isPublic && startedAt !== null && state !== "cancelled";
+
+/**
+ * Takes a newsletter out of the archive and its feeds, for good: its address then says that it was withdrawn. Refuses not_found,
+ * edited_meanwhile, and campaign_not_ready for one that is not there.
+ */
+export async function withdrawCampaign(rt: Runtime, id: string, by: string): Promise<void> {
+  const campaign = await campaignOf(rt, id);
+  if (!isArchived(campaign)) throw new Refusal("campaign_not_ready");
+  const { version } = campaign;
+  const step = stepOf(campaign, version, ["freezing", "sending", "paused", "sent"]);
+  const entry = await ledgerEntry(rt, "campaign.withdrawn", { ...told(id, by), event: id });
+  const set = { isPublic: false, ...changed(rt, version, by) };
+  await commitStep(rt, step, [appendStep(entry, step), updateCampaign(rt.db, step, set)]);
+}
 
 async function turn(
   rt: Runtime,

@@ -249,7 +249,7 @@ export const campaigns = sqliteTable(
     name: text().notNull(),
     texts: text({ mode: "json" }).$type<Record<string, CampaignText>>().notNull(),
     audience: text({ mode: "json" }).$type<Audience>().notNull(),
-    /** Whether it also stands in the archive for everybody, and under which name. */
+    /** Whether it also stands in the archive for everybody, and under which name: one that was taken out keeps that. */
     isPublic: integer("is_public", { mode: "boolean" }).notNull(),
     slug: text().unique(),
     /** Mails a minute, at most; null for NEWSLETTER_RATE. */
