@@ -62,7 +62,7 @@ export function newsletterRoutes({ policyDateInForce }: NewsletterNeeds): Hono<H
 
   routes.post("/newsletter/confirm", page("Confirm the subscription"), async (c) => {
     const { rt } = c.var;
-    const shown = { langFor: (known: string) => languageOf(c, known), policyDate: await policyDateInForce(rt) };
+    const shown = { langFor: (known: string) => languageOf(c, known), policyDate: () => policyDateInForce(rt) };
     const lang = languageOf(c, await confirmSubscription(rt, tokenOf(c), pressOf(c), shown));
     return replyDone(c, lang, PAGE_WORDS[lang].confirmed);
   });

@@ -100,7 +100,7 @@ export async function openConfirmation(rt: Runtime, text: string) {
 /** The page on which somebody confirms: its language, by the one that they asked in, and the policy version in force. */
 export interface ConfirmPage {
   langFor(known: string): Language;
-  policyDate: string | null;
+  policyDate(): Promise<string | null>;
 }
 
 /**
@@ -169,7 +169,8 @@ async function termsOf(
   { importId, lang, wording, policyDate }: Signup,
   page: ConfirmPage,
 ): Promise<{ wording: Wording | null; policyDate: string | null }> {
-  if (importId !== null) return { wording: await confirmWording(page.langFor(lang)), policyDate: page.policyDate };
+  if (importId !== null)
+    return { wording: await confirmWording(page.langFor(lang)), policyDate: await page.policyDate() };
   return { wording: wording === null ? null : await ownWording(wording), policyDate };
 }
 
