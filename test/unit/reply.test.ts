@@ -89,10 +89,41 @@ describe("a reply is no wish to leave", () => {
 });
 
 describe("what more a reply says", () => {
-  it("is for people to read when it is more than a few words, above or below the quote", () => {
-    const more = "Afmelden\n\nEn kunnen jullie mij bellen over factuur 2026-1134? Die klopt volgens mij niet.";
-    expect(wishIn("Re: Nieuws", more)).toEqual({ leaves: true, saysMore: true });
-    expect(wishIn("Re: Nieuws", `${QUOTED}\n\n${more}`)).toEqual({ leaves: true, saysMore: true });
-    expect(wishIn("Re: Nieuws", `Graag afmelden, Sam\n\n${QUOTED}`)).toEqual({ leaves: true, saysMore: false });
+  it.each([
+    "Graag afmelden. En zeg ook mijn hosting op per 1 januari.",
+    "Afmelden lukt niet. Bel me even: 06-12345678",
+    "Unsubscribe rates look great in your article",
+    "Afmelden\n\nHelp!",
+    "Afmelden\n\nGroet, Sam\nPS mijn site ligt plat",
+    "Hallo bel mij\nAfmelden",
+    `${QUOTED}\n\nAfmelden\n\nEn kunnen jullie mij bellen?`,
+  ])("is for people to read, however short, above or below the quote: %j", (text) => {
+    expect(wishIn("Re: Nieuws", text)).toMatchObject({ saysMore: true });
+  });
+
+  it.each([
+    ["Unsubscribe", "mijn site ligt plat, help!"],
+    ["Mijn site ligt plat", "afmelden"],
+    ["Afmelden, en bel mij", ""],
+  ])("is for people to read beside or in a subject of its own: %s", (subject, text) => {
+    expect(wishIn(subject, text)).toEqual({ leaves: true, saysMore: true });
+  });
+
+  it.each([
+    "Graag afmelden, Sam",
+    "Afmelden\n\nSam",
+    "Hallo Sam,\n\nAfmelden a.u.b., alvast bedankt!",
+    "Geachte heer De Vries,\n\nHierbij wil ik mij uitschrijven.\n\nMet vriendelijke groet,\n\nJan-Willem van der Berg",
+    "Please remove me from this list.\n\nKind regards\nJ. Jansen",
+    "Stop hiermee\n\nVerstuurd vanaf mijn iPhone",
+    "Unsubscribe\nSent from Outlook for Android",
+    `Graag afmelden, Sam\n\n${QUOTED}`,
+  ])("is nothing when it is but manners and a name: %j", (text) => {
+    expect(wishIn("Re: Nieuws", text)).toEqual({ leaves: true, saysMore: false });
+  });
+
+  it("is looked for in long texts at once", () => {
+    const long = `Afmelden\n${"Aa ".repeat(200_000)}${"groet ,".repeat(50_000)}${" ".repeat(100_000)}`;
+    expect(wishIn("Re: x", long).saysMore).toBe(true);
   });
 });
