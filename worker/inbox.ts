@@ -4,9 +4,10 @@ import { bounceIn, type Complaint, complaintIn, isAutomatic } from "./mail/repor
 import { addressesIn, openAddress, type ReturnAddress } from "./mail/return-address.ts";
 import type { Said } from "./mail/returns.ts";
 import { findRecipient } from "./mail/returns-store.ts";
+import { leaveByMail } from "./newsletter/leaving.ts";
 import { wishIn } from "./newsletter/reply.ts";
-import { countReply, leaveByMail, readerOf } from "./newsletter/returned.ts";
-import { logFailure, logNote } from "./platform/log.ts";
+import { countReply, readerOf } from "./newsletter/returned.ts";
+import { logNote } from "./platform/log.ts";
 import type { Runtime } from "./platform/runtime.ts";
 import { writeReturn } from "./returned.ts";
 
@@ -16,7 +17,8 @@ type Message = Pick<ForwardableEmailMessage, "from" | "to" | "raw" | "setReject"
 /**
  * Takes a mail that came in: one that came back, a complaint, a wish to leave, a reply. Whatever is forged, unknown or cannot
  * be read changes nothing and is taken like the rest, so that nobody learns what counts and no innocent gets an answer. What
- * people write is handed on to people, or its sender is told. Throws when the database does: then the mail comes again.
+ * people write is handed on to people, or its sender is told. Throws when the database does, or when handing on fails: then the mail
+ * comes again.
  */
 export async function receive(rt: Runtime, message: Message): Promise<void> {
   const [address, mail] = await Promise.all([openAddress(rt, message.to), readIncoming(message.raw)]);
@@ -67,7 +69,7 @@ const readerIn = async (rt: Runtime, mailId: string) => readerOf(rt, mailId, awa
 /** Who had the mail leaves. Of a mail so old that nobody knows whose it was its sender is told how to leave, or people are. */
 async function takeLeave(rt: Runtime, message: Message, mailId: string, mail: Incoming | null): Promise<void> {
   const reader = await readerIn(rt, mailId);
-  await (reader ? leaveByMail(rt, mailId, reader) : handOn(rt, message, mail));
+  await (reader ? leaveByMail(rt, reader) : handOn(rt, message, mail));
 }
 
 async function takeReply(rt: Runtime, message: Message, mailId: string, mail: Incoming | null): Promise<void> {
@@ -76,7 +78,7 @@ async function takeReply(rt: Runtime, message: Message, mailId: string, mail: In
   if (wish?.leaves) {
     const reader = await readerIn(rt, mailId);
     if (!reader) return handOn(rt, message, mail);
-    await leaveByMail(rt, mailId, reader);
+    await leaveByMail(rt, reader);
     // They have what they asked for; that nobody reads the rest would only confuse them.
     if (!wish.saysMore || rt.settings.INBOUND_FORWARD === "") return;
   } else await countReply(rt, mailId);
@@ -86,14 +88,7 @@ async function takeReply(rt: Runtime, message: Message, mailId: string, mail: In
 /** Hands a mail on to people; without any its sender is told, unless that is a program. */
 async function handOn(rt: Runtime, message: Message, mail: Incoming | null): Promise<void> {
   const { INBOUND_FORWARD, MAIL_FROM } = rt.settings;
-  if (INBOUND_FORWARD !== "") {
-    try {
-      await message.forward(INBOUND_FORWARD);
-      return;
-    } catch (error) {
-      logFailure("inbox", error);
-    }
-  }
+  if (INBOUND_FORWARD !== "") return void (await message.forward(INBOUND_FORWARD));
   if (mail && isAutomatic(message.from, mail)) return logNote("inbox", { what: "automatic mail to nobody" });
   message.setReject(
     `Nobody reads mail to this address. Please write to ${addressIn(MAIL_FROM)}. To leave our newsletter, ` +

@@ -20,13 +20,16 @@ export async function writeReturn(rt: Runtime, mailId: string, email: string, sa
 export const refusedAddress: Consequences = async (rt, { id, recipient }, status) =>
   stopStatements(rt, await returnedMail(rt, id, recipient, { kind: "hard", status }));
 
-async function stopStatements(rt: Runtime, returned: Returned): Promise<Statement[]> {
-  const { mailId, email } = returned;
+async function stopStatements(rt: Runtime, said: Returned): Promise<Statement[]> {
+  const { mailId, email } = said;
   const reader = await readerOf(rt, mailId, email);
-  // A reader who has another address by now is not stopped for what befell the old one.
   const holder = reader?.email === email ? reader : undefined;
+  // Who confirmed anew begins anew: what came back for a while before counts no more.
+  const returned = { ...said, since: Math.max(said.since, holder?.confirmedAt ?? 0) };
+  // A reader who has another address by now is not stopped for what befell the old one. But to complain was their own act.
+  const stopped = said.what === "complaint" ? reader : holder;
   return [
-    ...(await newsletterStatements(rt, returned, holder)),
+    ...(await newsletterStatements(rt, returned, stopped)),
     ...(holder ? [] : [await stoppedEntry(rt, returned)]),
     ...mailStatements(returned),
   ];

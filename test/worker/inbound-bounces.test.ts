@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressHash } from "../../worker/mail/suppression.ts";
+import { addressHash, allow, suppress } from "../../worker/mail/suppression.ts";
 import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
 import { DAY, freshAddress, hourFrom, START } from "./house.ts";
 import { createInbound } from "./inbound.ts";
@@ -124,6 +124,31 @@ describe("a mail that comes back for a while", () => {
     expect(await people.entriesOf("subscriber.stopped", email)).toEqual([
       { email, reason: "bounced", status: "5.2.2" },
     ]);
+  });
+
+  it("is forgotten when its reader confirms anew, or staff allow mail again", async () => {
+    const email = await people.activeSubscriber();
+    const back = async () => {
+      const to = await addressOf("bounce", (await sentCampaign([email])).mails[0] ?? "");
+      await take(to, postfix({ to, recipient: email }, FIELDS.full));
+      house.clock.now += 1;
+    };
+    for (let mails = 0; mails < 3; mails++) await back();
+    expect(await isStopped(email)).toEqual(BOUNCED);
+    house.clock.now += 2 * DAY;
+    await people.subscribe(email);
+    await people.press(await people.confirmLink(email));
+    house.clock.now += 1;
+    for (let mails = 0; mails < 2; mails++) await back();
+    expect(await isStopped(email)).toEqual(UNTOUCHED);
+    await suppress(house.rt, "staff:x", email, "staff");
+    await allow(house.rt, "staff:x", email);
+    house.clock.now += 1;
+    for (let mails = 0; mails < 2; mails++) await back();
+    expect(await isStopped(email)).toEqual(UNTOUCHED);
+    await back();
+    expect(await isStopped(email)).toEqual(BOUNCED);
+    house.clock.now = START;
   });
 
   it("is forgotten after ninety days", async () => {

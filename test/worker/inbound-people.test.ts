@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { freshAddress } from "./house.ts";
 import { createInbound, INBOUND_ADDRESS } from "./inbound.ts";
 import { complaint, FIELDS, postfix, written } from "./returned-mails.ts";
 
@@ -67,6 +68,20 @@ describe("a complaint", () => {
     });
   }
 
+  it("about a mail from before a change of address stops both, whether or not we still know where it went", async () => {
+    for (const isKnown of [true, false]) {
+      const { email, mail } = await reader();
+      const moved = freshAddress();
+      await house.rows("update subscribers set email = ? where email = ?", moved, email);
+      if (!isKnown) await house.rows("delete from outbox where id = ?", mail);
+      const to = await addressOf("bounce", mail);
+      await take(to, complaint({ to, recipient: email }));
+      expect(await statusOf(moved)).toEqual(["complained", "complained"]);
+      expect(await stopOf(email)).toBe(isKnown ? "complained" : undefined);
+      expect(await people.entriesOf("subscriber.stopped", isKnown ? email : moved)).toHaveLength(1);
+    }
+  });
+
   it("names no mail of ours by what the mail quotes below its head", async () => {
     const { email, mail } = await reader();
     const original = `Subject: x\n\n> ${await addressOf("bounce", mail)}`;
@@ -111,10 +126,25 @@ describe("a wish to leave by mail", () => {
   });
 
   it("goes on to people as well when it says more than that", async () => {
-    const more = "Afmelden graag. En kunnen jullie mij bellen over factuur 2026-1134? Die klopt volgens mij niet.";
+    const more = "Graag afmelden. En zeg ook mijn hosting op per 1 januari.";
     const { email, taken } = await reply("Re: Nieuws", more);
     expect(await people.statusOf(email)).toBe("left");
     expect(taken).toEqual(FORWARDED);
+  });
+
+  it("is counted for its newsletter as it is heard, or comes again", async () => {
+    const { email, mail, campaign } = await reader();
+    const to = await addressOf("reply", mail);
+    const again = () => take(to, written(to, "Re: Nieuws", "Afmelden"), "sam@example.nl");
+    await house.rows(
+      "create trigger shaky before update of left_at on campaign_recipients begin select raise(abort, 'gone for a moment'); end",
+    );
+    await expect(again()).rejects.toThrow();
+    expect(await people.statusOf(email)).toBe("active");
+    await house.rows("drop trigger shaky");
+    await again();
+    expect(await people.statusOf(email)).toBe("left");
+    expect(await tally(campaign, "left")).toBe(1);
   });
 
   for (const [what, subject, text] of [
@@ -188,6 +218,12 @@ describe("a reply that people should read", () => {
     expect(forwarded).toEqual([]);
     expect(rejected).toEqual([expect.stringMatching(/write to post@example\.nl\. To leave .*"unsubscribe"/)]);
     expect(await alone.tally(campaign, "replied")).toBe(1);
+  });
+
+  it("comes again when it cannot be handed on, and nobody is told that nobody reads it; a program's, too", async () => {
+    const mail = written("info@in.example.nl", "Vraag", "Hallo?");
+    for (const from of ["sam@example.nl", ""])
+      await expect(take("info@in.example.nl", mail, from, false)).rejects.toThrow("away for a moment");
   });
 
   it("is handed on or refused at any other address; a program is told nothing", async () => {

@@ -19,8 +19,8 @@ export interface Taken {
 export interface Inbound {
   house: TestHouse;
   people: Subscribers;
-  /** Lets a mail come in, from the null sender unless `from` says otherwise. */
-  take(to: string, raw: string | Uint8Array, from?: string): Promise<Taken>;
+  /** Lets a mail come in, from the null sender unless `from` says otherwise; without `canForward` handing on fails. */
+  take(to: string, raw: string | Uint8Array, from?: string, canForward?: boolean): Promise<Taken>;
   /** The address of ours for a mail. */
   addressOf(kind: ReturnAddressKind, mailId: string): Promise<string>;
   /** A mail that was sent to an address. */
@@ -43,13 +43,14 @@ export function createInbound(vars: Record<string, unknown> = {}): Inbound {
   const inbound: Inbound = {
     house,
     people,
-    async take(to, raw, from = "") {
+    async take(to, raw, from = "", canForward = true) {
       const taken: Taken = { forwarded: [], rejected: [] };
       const bytes = typeof raw === "string" ? new TextEncoder().encode(raw) : raw;
       const message = {
         ...{ from, to, rawSize: bytes.length, headers: new Headers(), raw: new Response(bytes).body },
         setReject: (reason: string) => void taken.rejected.push(reason),
         forward: async (address: string) => {
+          if (!canForward) throw new Error("the next server is away for a moment");
           taken.forwarded.push(address);
           return { messageId: "forwarded" };
         },

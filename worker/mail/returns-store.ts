@@ -1,7 +1,7 @@
 import { lt, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
-import { suppressionInsert } from "./suppression-store.ts";
+import { allowedAtOf, suppressionInsert } from "./suppression-store.ts";
 import { mailReturns, mailSuppressions, outbox } from "./tables.ts";
 
 const p = sql.placeholder;
@@ -15,7 +15,7 @@ export interface NewReturn extends Record<string, unknown> {
   hash: string;
   status: string;
   at: number;
-  /** Soft ones since then count, and with this one there are `most`. */
+  /** Soft ones since then count, and since staff last allowed mail to the address; with this one there are `most`. */
   since: number;
   most: number;
 }
@@ -26,7 +26,8 @@ export const isNew: SQL = sql`not exists
 
 /** Condition: mail to the address stops for this, at once or because there were so many. */
 export const stopsMail: SQL = sql`(${isNew} and (${p("what")} <> 'soft' or ${p("most")} <=
-  1 + (select count(*) from ${mailReturns} where hash = ${p("hash")} and kind = 'soft' and at > ${p("since")})))`;
+  1 + (select count(*) from ${mailReturns} where hash = ${p("hash")} and kind = 'soft'
+    and at >= max(${p("since")}, coalesce(${allowedAtOf(sql`${p("hash")}`)}, 0)))))`;
 
 /** Writes down what was said; goes last in its batch. */
 export const insertReturn = compile<NewReturn>(sql`insert into ${mailReturns} (mail_id, kind, hash, status, at)

@@ -84,6 +84,11 @@ export async function leaveSubscriber(rt: Runtime, id: string, by: LeavingBy, ac
   return subscriber !== undefined && leaveAs(rt, subscriber, { by, actor });
 }
 
+/** Makes somebody leave who asked for it by mail, at once and for good; again is fine. `campaign` is the newsletter they answered. */
+export async function leaveByMail(rt: Runtime, reader: Leaver & { campaign?: string }): Promise<void> {
+  await leaveAs(rt, reader, { by: "reply", campaign: reader.campaign });
+}
+
 interface Leaver {
   id: string;
   email: string;

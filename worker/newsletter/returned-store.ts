@@ -7,17 +7,17 @@ import { campaignRecipients, subscribers } from "./tables.ts";
 
 const p = sql.placeholder;
 
+const { id, email, confirmedAt } = subscribers;
+
 /** The subscriber of an address, whatever their status. */
-export async function findReader(db: Database, email: string) {
-  const { id } = subscribers;
-  return db.select({ id, email: subscribers.email }).from(subscribers).where(eq(subscribers.email, email)).get();
+export async function findReader(db: Database, address: string) {
+  return db.select({ id, email, confirmedAt }).from(subscribers).where(eq(email, address)).get();
 }
 
-/** The subscriber to whom a newsletter's mail went. */
+/** The subscriber to whom a newsletter's mail went, and which newsletter that was. */
 export async function findRecipientOf(db: Database, mailId: string) {
-  const { id, email } = subscribers;
   return db
-    .select({ id, email })
+    .select({ id, email, confirmedAt, campaign: campaignRecipients.campaignId })
     .from(campaignRecipients)
     .innerJoin(subscribers, eq(subscribers.seq, campaignRecipients.seq))
     .where(eq(campaignRecipients.mailId, mailId))
@@ -34,18 +34,12 @@ export const markReturned = compile<NewReturn>(sql`update ${campaignRecipients}
   where mail_id = ${p("mailId")} and ${isNew}
     and not exists (select 1 from ${outbox} where id = ${p("mailId")} and state = 'dead')`);
 
-/** Writes down that a newsletter was answered, or that its reader left by answering. The first time counts. */
+/** Writes down that a newsletter was answered. The first time counts. */
 export const markReplied = (db: Database, mailId: string, at: number) =>
   db
     .update(campaignRecipients)
     .set({ repliedAt: at })
     .where(and(eq(campaignRecipients.mailId, mailId), isNull(campaignRecipients.repliedAt)));
-
-export const markLeft = (db: Database, mailId: string, at: number) =>
-  db
-    .update(campaignRecipients)
-    .set({ leftAt: at })
-    .where(and(eq(campaignRecipients.mailId, mailId), isNull(campaignRecipients.leftAt)));
 
 /** Stops a subscriber for a mail that came back or a complaint, if mail to the address stops for it. */
 export const stopReader = stopWhen<NewReturn>(stopsMail);

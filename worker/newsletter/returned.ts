@@ -1,15 +1,19 @@
 import { ledgerEntry } from "../ledger/entry.ts";
 import type { Returned } from "../mail/returns.ts";
+import { suppressReturned } from "../mail/returns-store.ts";
+import { addressHash } from "../mail/suppression.ts";
 import { base64url } from "../platform/bytes.ts";
 import { commit, type Statement } from "../platform/db.ts";
 import type { Runtime } from "../platform/runtime.ts";
-import { leaveSubscriber } from "./leaving.ts";
-import { findReader, findRecipientOf, markLeft, markReplied, markReturned, stopReader } from "./returned-store.ts";
+import { findReader, findRecipientOf, markReplied, markReturned, stopReader } from "./returned-store.ts";
 
 /** A subscriber, as mail that comes back needs to know them. */
 export interface Reader {
   id: string;
   email: string;
+  confirmedAt: number | null;
+  /** The newsletter that the mail was. */
+  campaign?: string;
 }
 
 /** To whom a mail went: the subscriber who had a newsletter by it, or has the address it went to. */
@@ -24,7 +28,8 @@ export async function readerOf(
 
 /**
  * What the newsletter does about a mail that came back or was complained of: its figures count it and, if mail to the address
- * stops, its subscriber is stopped, with an entry in the ledger. For a batch that `mailStatements` ends.
+ * stops, its subscriber is stopped, with an entry in the ledger; and, should they have another address by now, mail to that
+ * one, too, of which the minute's round tells KV. For a batch that `mailStatements` ends.
  */
 export async function newsletterStatements(
   rt: Runtime,
@@ -40,13 +45,12 @@ export async function newsletterStatements(
     body: { email, reason, status },
   });
   const stopping = { ...returned, subscriber: reader.id };
-  return [mark, stopReader.append({ ...stopping, ...entry }), ...stopReader.change(stopping)];
-}
-
-/** Makes the reader of a mail leave who asked for it by mail; again is fine. Nobody who is gone is no fault. */
-export async function leaveByMail(rt: Runtime, mailId: string, reader: Reader | undefined): Promise<void> {
-  if (!reader || !(await leaveSubscriber(rt, reader.id, "reply"))) return;
-  await commit(rt, [markLeft(rt.db, mailId, rt.now())]);
+  return [
+    mark,
+    stopReader.append({ ...stopping, ...entry }),
+    ...stopReader.change(stopping),
+    ...(reader.email === email ? [] : [suppressReturned({ ...returned, hash: await addressHash(rt, reader.email) })]),
+  ];
 }
 
 /** Counts an answer to a newsletter; to one mail, once. */
