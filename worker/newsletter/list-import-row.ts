@@ -8,6 +8,7 @@ import { parse } from "../platform/http.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import type { ListImportPlan } from "./list-import-tables.ts";
+import { nameField } from "./shapes.ts";
 import { inOrder } from "./topics.ts";
 
 /** What a column of a file can hold. */
@@ -68,11 +69,7 @@ function rowShape(rt: Pick<Runtime, "settings" | "now">, plan: ListImportPlan, l
   const topicOf = new Map(TOPICS.map((topic) => [topic.toLowerCase(), topic]));
   return z.object({
     email: emailField,
-    name: z
-      .string()
-      .max(120)
-      .regex(/^\P{Cc}*$/u)
-      .transform((text) => (text === "" ? null : text)),
+    name: nameField,
     lang: z.string().pipe(z.enum(LANGUAGES)),
     topics: several.transform((wished, ctx) => {
       const known = wished.flatMap((topic) => topicOf.get(topic.toLowerCase()) ?? []);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { normaliseAddress } from "../platform/address.ts";
 import { isDay } from "../platform/calendar.ts";
 import { LANGUAGES } from "../platform/languages.ts";
+import { nameField } from "./shapes.ts";
 import { ACTION_KINDS, ACTION_STATES, SUBSCRIBER_STATES, type SubscriberFilter } from "./tables.ts";
 
 /** One line of what people wrote: no line breaks or other control characters. */
@@ -43,9 +44,7 @@ export const labelShape = z.object({ name: line(40).min(1) });
 /** What staff may change of a subscriber: topics can only be taken off, as nobody consents in another's place. */
 export const changeShape = z
   .object({
-    name: line(120)
-      .transform((name) => (name === "" ? null : name))
-      .nullable(),
+    name: nameField.nullable(),
     lang: z.enum(LANGUAGES),
     labels: z.array(z.string().max(40)).max(50),
     topics: z.array(z.string().max(40)).min(1).max(50),

@@ -1,17 +1,7 @@
 import { z } from "zod";
 import { emailField } from "../platform/address.ts";
 import { LANGUAGES } from "../platform/languages.ts";
-
-/** What would break a line of text, or turn its direction around: no name has that. */
-const BREAKS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-
-/** A name that somebody gives or not, on one line; empty is null. */
-const nameField = z
-  .string()
-  .trim()
-  .max(80)
-  .refine((name) => !BREAKS.test(name))
-  .transform((name) => name || null);
+import { nameField } from "./shapes.ts";
 
 const sha256Field = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -2,6 +2,17 @@ import { z } from "zod";
 import { emailField } from "../platform/address.ts";
 import { LANGUAGES } from "../platform/languages.ts";
 
+/**
+ * The name of a subscriber on one line, or empty, which is null: the same whoever gives it, so that what one form took another
+ * does not refuse. Refuses what would break the line, or turn its direction around.
+ */
+export const nameField = z
+  .string()
+  .trim()
+  .max(120)
+  .regex(/^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u)
+  .transform((name) => name || null);
+
 export const subscribeShape = z.object({
   email: emailField,
   topics: z.array(z.string().max(40)).max(20).optional(),
