@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { eraseSubscriber } from "../../worker/newsletter/leaving.ts";
+import { normaliseAddress } from "../../worker/platform/address.ts";
 import { createHouse, freshAddress } from "./house.ts";
 import {
+  addSubscriber,
   bytesOf,
   EVIDENCE,
   type ListImporter,
@@ -54,6 +57,29 @@ describe("an address", () => {
     expect(done).toMatchObject({ state: "done", active: 0, refused: 1 });
     expect((await importer.faults(done.id)).trim()).toMatch(new RegExp(`;2;email: ${code}$`));
   });
+});
+
+it("a row that was refused goes with the owner of its address when they are erased, however the file writes that", async () => {
+  const host = domain();
+  const owners = [`jan@bücher-${host}.de`, `+${host}@example.nl`].map((address) => normaliseAddress(address) ?? "");
+  const written = [
+    `"Jan Jansen <JAN@bücher-${host}.de>",nl`,
+    `${owners[0]?.toUpperCase()}|bo@${host}.nl,nl`,
+    `'+${host}@example.nl,xx`,
+    `xjan@bücher-${host}.de,xx`,
+  ];
+  for (const email of owners) await addSubscriber(house, "left", email);
+  const done = await importer.run(`email,lang\n${written.join("\n")}\n${owners[0]},nl\n`, STATED);
+  expect(done).toMatchObject({ refused: 4, blocked: 1 });
+  for (const email of owners) await eraseSubscriber(house.rt, (await rowOf(house, email))?.id ?? "", "staff:x");
+  expect(await house.rows("select row from subscriber_import_faults where import_id = ?", done.id)).toEqual([
+    { row: 5 },
+  ]);
+});
+
+it("a name that turns the text around is refused", async () => {
+  const done = await importer.run(`email,name\n${freshAddress()},a\u202egpj.exe\n`, STATED);
+  expect(await importer.faults(done.id)).toContain(",2,name: ");
 });
 
 it("a row is refused for what is wrong with it, and the others come", async () => {

@@ -155,6 +155,7 @@ CREATE TABLE `subscriber_import_faults` (
 	`import_id` text NOT NULL,
 	`row` integer NOT NULL,
 	`cells` text NOT NULL,
+	`emails` text NOT NULL,
 	`errors` text NOT NULL,
 	PRIMARY KEY(`import_id`, `row`),
 	FOREIGN KEY (`import_id`) REFERENCES `subscriber_imports`(`id`) ON UPDATE no action ON DELETE no action

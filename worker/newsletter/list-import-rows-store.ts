@@ -1,6 +1,8 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import { entriesInsert, type LedgerRow } from "../ledger/store.ts";
 import { mailSuppressions } from "../mail/tables.ts";
+import { addressesWithin } from "../platform/address.ts";
+import { withoutApostrophe } from "../platform/csv.ts";
 import type { RefusedRow } from "../platform/csv-import.ts";
 import { compile, type Database, type Statement } from "../platform/db.ts";
 import { inLots } from "../platform/lots.ts";
@@ -182,15 +184,19 @@ const addLabels = (rows: string, isHere: SQL): SQL => sql`update ${subscribers} 
   where ${subscribers}.id = one.id and +${subscribers}.status in ('pending', 'active') and ${isHere}
     and exists (select value from json_each(one.labels) except select value from json_each(${subscribers}.labels))`;
 
+const emailsIn = (cells: readonly string[]): string[] => [
+  ...new Set(cells.flatMap((cell) => addressesWithin(withoutApostrophe(cell)))),
+];
+
 /** Keeps rows that were refused or passed over, with what is wrong with each. */
 function insertFaults(id: string, rows: readonly RefusedRow[], isHere: SQL): Statement[] {
   const lots = inLots(
-    rows.map(({ row, cells, errors }) => JSON.stringify({ row, cells, errors })),
+    rows.map(({ row, cells, errors }) => JSON.stringify({ row, cells, emails: emailsIn(cells), errors })),
     (lot, row) => lot.reduce((sum, { length }) => sum + length, row.length) > CHARACTERS,
   );
   return lots.map((lot) =>
-    compile(sql`insert into ${subscriberImportFaults} (import_id, row, cells, errors)
-      select ${id}, value ->> 'row', value ->> 'cells', value ->> 'errors' from json_each(${`[${lot.join(",")}]`})
+    compile(sql`insert into ${subscriberImportFaults} (import_id, row, cells, emails, errors)
+      select ${id}, value ->> 'row', value ->> 'cells', value ->> 'emails', value ->> 'errors' from json_each(${`[${lot.join(",")}]`})
       where ${isHere}`)({}),
   );
 }

@@ -84,6 +84,8 @@ export const subscriberImportFaults = sqliteTable(
       .references(() => subscriberImports.id),
     row: integer().notNull(),
     cells: text({ mode: "json" }).$type<string[]>().notNull(),
+    /** The addresses that stand in them, in the form we store: by these an erasure finds a row, however the file wrote them. */
+    emails: text({ mode: "json" }).$type<string[]>().notNull(),
     errors: text({ mode: "json" }).$type<readonly FieldError[]>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.importId, t.row] })],

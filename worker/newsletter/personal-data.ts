@@ -248,7 +248,7 @@ export const newsletterTables: readonly TableInventory[] = [
       about: "Rows of imported files that were refused",
       retention: { days: 30, from: "the import's end" },
     },
-    { importId: technical, row: technical, cells: inFile, errors: technical },
+    { importId: technical, row: technical, cells: inFile, emails: inFile, errors: technical },
   ),
   describeTable(
     campaigns,

@@ -28,6 +28,10 @@ function asciiDomain(typed: string): string | null {
   }
 }
 
+/** The addresses that stand in a text as words of their own, or in brackets, in the one form we store. */
+export const addressesWithin = (text: string): string[] =>
+  text.split(/[\s<>()[\],;:|"]+/).flatMap((word) => (word.includes("@") ? (normaliseAddress(word) ?? []) : []));
+
 /** A field that takes one e-mail address and gives it normalised; refuses with invalid_email. */
 export const emailField = z
   .string()
