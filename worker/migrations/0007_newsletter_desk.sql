@@ -246,6 +246,7 @@ CREATE INDEX `signups_by_subscriber` ON `signups` (`subscriber_id`,`requested_at
 CREATE INDEX `signups_by_age` ON `signups` (`confirmed_at`,`requested_at`);--> statement-breakpoint
 CREATE INDEX `signups_by_import` ON `signups` (`import_id`,`confirmed_at`) WHERE import_id is not null;--> statement-breakpoint
 CREATE INDEX `signups_to_ask` ON `signups` (`import_id`) WHERE import_id is not null and mail_id is null and confirmed_at is null;--> statement-breakpoint
+CREATE INDEX `signups_doubtful` ON `signups` (`confirmed_at`) WHERE flags <> '[]';--> statement-breakpoint
 INSERT INTO `consents` (`signup_id`, `topic`, `subscriber_id`, `given_at`, `withdrawn_at`, `withdrawn_by`)
 SELECT `signups`.`id`, `value`, `subscriber_id`, `signups`.`confirmed_at`, `left_at`, iif(`left_at` IS NULL, NULL, 'link')
 FROM `signups` JOIN `subscribers` ON `subscribers`.`id` = `subscriber_id`, json_each(`signups`.`topics`)

@@ -18,7 +18,7 @@ export async function attentionOf(db: Database, since: number, limit: number): P
   const doubtful = db
     .select({ id: signups.id })
     .from(signups)
-    .where(and(gte(signups.confirmedAt, since), isNotNull(signups.flags), sql`${signups.flags} <> '[]'`))
+    .where(and(gte(signups.confirmedAt, since), sql`${signups.flags} <> '[]'`))
     .limit(limit)
     .as("doubtful");
   const [counted, stopped, underWay] = await db.batch([

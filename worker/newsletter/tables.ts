@@ -100,6 +100,7 @@ export const signups = sqliteTable(
     index("signups_to_ask")
       .on(t.importId)
       .where(sql`import_id is not null and mail_id is null and confirmed_at is null`),
+    index("signups_doubtful").on(t.confirmedAt).where(sql`flags <> '[]'`),
   ],
 );
 
