@@ -20,6 +20,7 @@ import { dropEmptyCohorts } from "./newsletter/filter-store.ts";
 import { suppressEarlier } from "./newsletter/leaving.ts";
 import { continueListImports } from "./newsletter/list-import-run.ts";
 import { sweepListImports } from "./newsletter/list-import-store.ts";
+import { putSubscribersRight } from "./newsletter/restored.ts";
 import { continueIndex } from "./newsletter/search.ts";
 import { sweepNewsletter } from "./newsletter/store.ts";
 import { commit, type Statement } from "./platform/db.ts";
@@ -64,7 +65,7 @@ const BRIEF = [
 const TASKS: readonly Task[] = [
   { name: "policy.publish", run: (rt) => publishDue(rt, inventory) },
   { name: "mail.strays", run: requeueStrays },
-  { name: RESTORED, run: bringBackStops },
+  { name: RESTORED, run: (rt) => bringBackStops(rt, putSubscribersRight) },
   { name: "mail.suppressions", run: mirrorSuppressions },
   { name: "newsletter.left", run: suppressEarlier },
   { name: "policy.notices", run: continueRuns },

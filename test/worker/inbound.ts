@@ -108,7 +108,7 @@ export function createInbound(vars: Record<string, unknown> = {}): Inbound {
     },
     async stopOf(email) {
       const [row] = await house.rows<{ reason: string }>(
-        "select reason from mail_suppressions where hash = ? order by instr('complained staff bounced left', reason)",
+        "select reason from mail_suppressions where hash = ? order by instr('complained staff bounced left erased', reason)",
         await addressHash(house.rt, email),
       );
       return row?.reason;

@@ -199,7 +199,7 @@ describe("erasing a subscriber", () => {
     expect(await eraseSubscriber(house.rt, id, "staff:x")).toBe(true);
     expect(await eraseSubscriber(house.rt, id, "staff:x")).toBe(false);
     expect(await statusOf(email)).toBeUndefined();
-    expect(await suppressionOf(email)).toMatchObject({ reason: "left" });
+    expect(await suppressionOf(email)).toMatchObject({ reason: "erased" });
     for (const table of ["signups", "consents", "address_changes"]) {
       expect(await house.rows(`select * from ${table} where subscriber_id = ?`, id), table).toEqual([]);
     }

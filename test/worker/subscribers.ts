@@ -53,6 +53,24 @@ export function createSubscribers(house: TestHouse): Subscribers {
   return people;
 }
 
+/** Asks for a change of address and agrees to it at the old one; gives the new one, and what agrees there. */
+export async function beginMove(people: Subscribers, house: TestHouse, from: string) {
+  const to = freshAddress();
+  const link = linkIn((await house.mailsTo(from)).at(-1), "/newsletter/preferences");
+  expect((await people.press(link, { do: "move", email: to })).status).toBe(303);
+  const sideOf = async (email: string, path: string) => linkIn((await house.mailsTo(email)).at(-1), path);
+  expect((await people.press(await sideOf(from, "/newsletter/move-from"))).status).toBe(200);
+  const last = await sideOf(to, "/newsletter/move-to");
+  return { to, agree: () => people.press(last) };
+}
+
+/** Moves a subscriber to a fresh address, which it gives. */
+export async function moveAway(people: Subscribers, house: TestHouse, from: string): Promise<string> {
+  const { to, agree } = await beginMove(people, house, from);
+  expect((await agree()).status).toBe(200);
+  return to;
+}
+
 /** A house whose commits wait until as many have come as are told, so that all have read before any writes. */
 export function gatedHouse(house: TestHouse, together: number): TestHouse {
   let waiting: (() => void)[] = [];

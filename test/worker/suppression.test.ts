@@ -80,7 +80,10 @@ describe("Invariant 8: that staff allow mail again brings nobody back who left",
     await leave(email);
     await erase(email);
     await byStaff(email, "allow");
-    expect([await reasonsOf(email), await inKv(email)]).toEqual([["left"], ["left"]]);
+    expect([await reasonsOf(email), await inKv(email)]).toEqual([
+      ["erased", "left"],
+      ["left", "erased"],
+    ]);
     expect(await imported(email)).toEqual(BLOCKED);
   });
 

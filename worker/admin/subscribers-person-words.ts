@@ -35,6 +35,7 @@ const nl = {
     staff: "Een medewerker zette mail aan dit adres stop.",
     bounced: "Mail aan dit adres kwam terug. Het krijgt geen nieuwsbrief.",
     left: "Dit adres is afgemeld. Alleen wie zich zelf weer aanmeldt, krijgt de nieuwsbrief.",
+    erased: "Dit adres is gewist. Alleen wie zich zelf weer aanmeldt, krijgt de nieuwsbrief.",
   } as Readonly<Record<(typeof SUPPRESSION_REASONS)[number], string>>,
   back: "Alle abonnees",
   done: {
@@ -83,6 +84,7 @@ export const PERSON: Readonly<Record<Language, typeof nl>> = {
       staff: "A member of staff stopped mail to this address.",
       bounced: "Mail to this address came back. It gets no newsletter.",
       left: "This address has left. Only by signing up again themselves they get the newsletter.",
+      erased: "This address was erased. Only by signing up again themselves they get the newsletter.",
     },
     back: "All subscribers",
     done: {

@@ -38,7 +38,7 @@ export type Found = Awaited<ReturnType<typeof findStops>>[number];
 export type NewSuppression = Omit<Suppression, "mirroredAt">;
 
 /** The same reason again counts from the later time, and KV is to be told. */
-const AGAIN = sql`on conflict (hash, reason) do update set at = excluded.at, mirrored_at = excluded.mirrored_at
+export const AGAIN = sql`on conflict (hash, reason) do update set at = excluded.at, mirrored_at = excluded.mirrored_at
   where excluded.at > ${mailSuppressions}.at`;
 
 /** Compiles what stops mail to an address for a reason, if `when` holds at the commit. KV is to be told of it. */
@@ -55,7 +55,7 @@ export const insertSuppression = suppressionInsert();
  */
 export const suppressionLift = <More extends Record<string, unknown> = Record<never, never>>(when = sql`true`) =>
   compile<{ hash: string } & More>(sql`delete from ${mailSuppressions}
-  where hash = ${p("hash")} and reason in ('bounced', 'left') and ${when}`);
+  where hash = ${p("hash")} and reason in ('bounced', 'left', 'erased') and ${when}`);
 
 const isNew = sql`not exists (select 1 from ${mailSuppressions} where hash = ${p("hash")} and reason = ${p("reason")})`;
 
@@ -68,14 +68,14 @@ export const appendSuppressed = insertInto<typeof ledgerEntries, { hash: string;
 export const insertNewSuppression = suppressionInsert(isNew);
 
 /** Condition: more than newsletters is stopped, so that there is something for staff to allow. */
-const isStopped = sql`exists (select 1 from ${mailSuppressions} where hash = ${p("hash")} and reason <> 'left')`;
+const isStopped = sql`exists (select 1 from ${mailSuppressions} where hash = ${p("hash")} and reason not in ('left', 'erased'))`;
 
 /** Enters that mail to an address is allowed again, if it was stopped; goes before the row. */
 export const appendAllowed = insertInto<typeof ledgerEntries, { hash: string }>(ledgerEntries, isStopped);
 
-/** Allows mail to an address again; who left the newsletter has still left it. */
+/** Allows mail to an address again; who left the newsletter, or was erased, has still left it. */
 export const deleteSuppressions = compile<{ hash: string }>(
-  sql`delete from ${mailSuppressions} where hash = ${p("hash")} and reason <> 'left'`,
+  sql`delete from ${mailSuppressions} where hash = ${p("hash")} and reason not in ('left', 'erased')`,
 );
 
 /** Hashes of which KV was not told all, those that wait longest first. */

@@ -70,8 +70,8 @@ export async function allow(rt: Runtime, by: string, email: string): Promise<boo
 }
 
 /**
- * Which of these addresses get no mail that goes to many, and why: "left" stops newsletters alone. One statement, however many
- * there are.
+ * Which of these addresses get no mail that goes to many, and why: "left" and "erased" stop newsletters alone. One statement,
+ * however many there are.
  */
 export async function suppressionsOf(
   rt: Runtime,
@@ -79,16 +79,18 @@ export async function suppressionsOf(
   what: "notice" | "newsletter",
 ): Promise<Map<string, Stop>> {
   const stops = await stopsOf(rt, emails, async () => new Map());
-  return strongestOf(stops, ({ reason }) => what === "newsletter" || reason !== "left");
+  return strongestOf(stops, ({ reason }) => what === "newsletter" || (reason !== "left" && reason !== "erased"));
 }
 
 /**
  * Which of these addresses ever got no newsletter any more, and why, also as KV alone knows it after a backup was restored: of who is not
  * subscribed, whether they may be brought in by somebody else. Who came back by themselves stands there, too; to whom staff
- * allowed mail again does not, unless they had left.
+ * allowed mail again does not, unless they had left. Who was erased is said to have left: more is nobody's to know.
  */
 export async function everStopped(rt: Runtime, emails: readonly string[]): Promise<Map<string, Stop>> {
-  return strongestOf(await stopsOf(rt, emails, mirrored), () => true);
+  const stopped = strongestOf(await stopsOf(rt, emails, mirrored), () => true);
+  for (const [email, stop] of stopped) if (stop.reason === "erased") stopped.set(email, { ...stop, reason: "left" });
+  return stopped;
 }
 
 function strongestOf(stops: ReadonlyMap<string, Stops>, counts: (stop: Stop) => boolean): Map<string, Stop> {
@@ -126,16 +128,24 @@ export const together = (one: Stops, other: Stops): Stops =>
     }),
   );
 
+/** What may have undone a stop: staff allowed mail, or its owner asked for it, and confirmed that. */
+interface Since {
+  allowedAt: number | null;
+  requestedAt?: number | null;
+  confirmedAt?: number | null;
+}
+
 /**
- * Those stops that still stand. Who confirmed later has asked anew: that undoes leaving and bouncing. Staff who allowed mail later
- * undid all but leaving, which is not theirs. KV may not know of either, nor a backup that was restored.
+ * Those stops that still stand. Who confirmed later has asked anew: that undoes leaving and bouncing; of who was erased all that
+ * is there came later. Staff who allowed mail later undid all but leaving, which is not theirs. KV may not know of
+ * either, nor a backup that was restored.
  */
-export function standing(
-  stops: Stops,
-  { allowedAt, confirmedAt = null }: { allowedAt: number | null; confirmedAt?: number | null },
-): Stops {
-  const [allowed, confirmed] = [allowedAt ?? -1, confirmedAt ?? -1];
-  const undone = { complained: allowed, staff: allowed, bounced: Math.max(allowed, confirmed), left: confirmed };
+export function standing(stops: Stops, { allowedAt, requestedAt = null, confirmedAt = null }: Since): Stops {
+  const [allowed, asked, confirmed] = [allowedAt ?? -1, requestedAt ?? -1, confirmedAt ?? -1];
+  const undone = {
+    ...{ complained: allowed, staff: allowed, bounced: Math.max(allowed, confirmed) },
+    ...{ left: confirmed, erased: Math.max(asked, confirmed) },
+  };
   return asStops(listOf(stops).filter(({ reason, at }) => at > undone[reason]));
 }
 

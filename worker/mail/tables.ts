@@ -28,11 +28,14 @@ export const outbox = sqliteTable(
   (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
 );
 
-/** Why mail to an address stopped, the strongest first: of several the first is shown. */
-export const SUPPRESSION_REASONS = ["complained", "staff", "bounced", "left"] as const;
+/**
+ * Why mail to an address stopped, the strongest first: of several the first is shown. "erased" is also how a backup that was
+ * restored learns whom to erase.
+ */
+export const SUPPRESSION_REASONS = ["complained", "staff", "bounced", "left", "erased"] as const;
 
 /**
- * Addresses that get no mail that goes to many ("left": no newsletter), as keyed hashes, once for each reason: one that ends
+ * Addresses that get no mail that goes to many ("left", "erased": no newsletter), as keyed hashes, once for each reason: one that ends
  * takes no other with it. They outlive the person's own data, and stand in KV, too, so that they outlive a restored backup. Mail that somebody asked for (a receipt, a link to
  * confirm or to sign in) still goes to them, but to none that complained.
  */

@@ -24,7 +24,7 @@ import {
   suppressFormer,
 } from "./address-change-store.ts";
 import { readdressMails } from "./campaign-run-store.ts";
-import { insertLinks, linkTokens, waysOf } from "./links.ts";
+import { insertLinks, linkTokens, preferencesOf } from "./links.ts";
 import type { Subscriber } from "./preferences-store.ts";
 
 const DAY = 86_400_000;
@@ -98,7 +98,7 @@ export async function agreeToMove(rt: Runtime, side: Side, text: string) {
   });
   const [hash, recipientHash] = await Promise.all([addressHash(rt, from), addressHash(rt, to)]);
   const moving = { change: change.id, from, recipient: to, recipientHash };
-  const { preferences } = await waysOf(rt, subscriber);
+  const preferences = await preferencesOf(rt, subscriber);
   const links = await linkTokens(rt, [{ id, email: to }]);
   const changes = await commit(rt, [
     agree(rt.db, change.id, side, now),

@@ -5,7 +5,7 @@ import { wake, wakeLater } from "../platform/jobs.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { mintToken } from "../platform/tokens.ts";
 import { insertAsks, insertAskTokens, markAsked } from "./asking-store.ts";
-import { insertLinks, leaveToken } from "./links.ts";
+import { leaveId } from "./links.ts";
 
 const DAY = 86_400_000;
 /** Mails that ask one address to confirm a day: enough for a person, too few to pester one. */
@@ -40,8 +40,8 @@ export async function askToConfirm(
   const asked = await Promise.all(
     waiting.map(async ({ signup, subscriber }) => {
       const token = await mintToken(rt, "newsletter.confirm", signup);
-      const leave = await leaveToken(rt, subscriber);
-      return { token, leave, ask: { mail: base64url(rt.random(16)), signup, token: token.id, leave: leave.id } };
+      const ask = { mail: base64url(rt.random(16)), signup, token: token.id, leave: leaveId(rt, subscriber) };
+      return { token, ask };
     }),
   );
   const asks = asked.map(({ ask }) => ask);
@@ -49,7 +49,6 @@ export async function askToConfirm(
     insertAsks(asks, { most: ASKED_A_DAY, since: now - DAY, dueAt, now, when }),
     ...statements,
     insertAskTokens(asked.map(({ token, ask }) => ({ ...token, mail: ask.mail }))),
-    insertLinks(asked.map(({ leave }) => leave)),
     markAsked(asks, now),
   ]);
   const jobs = asks.map(({ mail }) => ({ kind: "bulk-mail" as const, id: mail }));

@@ -1,8 +1,8 @@
-import { eq, sql } from "drizzle-orm";
+import { and, asc, eq, lt, type SQL, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { dropReturns } from "../mail/returns-store.ts";
 import { fewerMailsThan, mailInsert } from "../mail/store.ts";
-import { suppressionInsert } from "../mail/suppression-store.ts";
+import { AGAIN, suppressionInsert } from "../mail/suppression-store.ts";
 import { mailSuppressions, outbox } from "../mail/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import type { TokenRow } from "../platform/store.ts";
@@ -70,7 +70,20 @@ export async function findAddresses(db: Database, id: string): Promise<string[]>
   return rows.map(({ email }) => email);
 }
 
-const isThere = sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")})`;
+/** Ids of those who left, bounced or complained before a moment, and did not come back, the first first. */
+export async function goneBefore(db: Database, before: number, limit: number): Promise<string[]> {
+  const { id, leftAt, status } = subscribers;
+  const rows = await db
+    .select({ id })
+    .from(subscribers)
+    .where(and(lt(leftAt, before), sql`+${status} in ('left', 'bounced', 'complained')`))
+    .orderBy(asc(leftAt))
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Condition: a subscriber still has the address that was read, by which mail to them is stopped. */
+const hasAddress = sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")} and email = ${p("email")})`;
 
 // Leaving. Who complained stays so, which is stronger.
 
@@ -78,11 +91,9 @@ const isThere = sql`exists (select 1 from ${subscribers} where id = ${p("subscri
 const canLeave = sql`exists (select 1 from ${subscribers}
   where id = ${p("subscriber")} and status in ('pending', 'active', 'bounced'))`;
 
-/** Also of those who left before, so that a second press mends what the first could not. */
-const suppressAddress = suppressionInsert<{ subscriber: string }>(isThere);
-
 interface Leaving extends Record<string, unknown> {
   subscriber: string;
+  email: string;
   /** Of the address. */
   hash: string;
   at: number;
@@ -92,12 +103,13 @@ interface Leaving extends Record<string, unknown> {
 }
 
 /**
- * Compiles what makes a subscriber left, with a suppression of their address, if `when` holds at the commit: the entry, which
- * goes first, and the change. Consents end. Signups and changes of address that were still waiting go, so that no old link
- * brings the address back. Of a newsletter only this recipient is marked.
+ * Compiles what makes a subscriber left, if `when` holds at the commit: the entry, which goes first, and the change. Their
+ * address is suppressed, also of those who left before, so that a second press mends what the first could not. Consents
+ * end. Signups and changes of address that were still waiting go, so that no old link brings the address back. Of a
+ * newsletter only this recipient is marked.
  */
-function leaveWhen<More extends Record<string, unknown> = Record<never, never>>(when = sql`true`) {
-  const suppress = suppressionInsert<{ subscriber: string } & More>(sql`${isThere} and ${when}`);
+function leaveWhen<More extends Record<string, unknown> = Record<never, never>>(when: SQL) {
+  const suppress = suppressionInsert<Leaving & More>(when);
   const mark = compile<Leaving & More>(sql`update ${campaignRecipients} set left_at = ${p("at")}
     where campaign_id = ${p("campaign")} and seq = (select seq from ${subscribers} where id = ${p("subscriber")})
       and left_at is null and ${canLeave} and ${when}`);
@@ -109,7 +121,7 @@ function leaveWhen<More extends Record<string, unknown> = Record<never, never>>(
     sql`delete from ${addressChanges} where subscriber_id = ${p("subscriber")} and ${when}`,
   ].map((change) => compile<Leaving & More>(change));
   return {
-    append: insertInto<typeof ledgerEntries, { subscriber: string } & More>(
+    append: insertInto<typeof ledgerEntries, Pick<Leaving, "subscriber" | "email"> & More>(
       ledgerEntries,
       sql`${canLeave} and ${when}`,
     ),
@@ -121,13 +133,15 @@ function leaveWhen<More extends Record<string, unknown> = Record<never, never>>(
   };
 }
 
-/** Makes a subscriber left; the entry is appended only if they can still leave. */
-export const leaving = leaveWhen();
+/** Makes a subscriber left who still has the address; the entry is appended only if they can still leave. */
+export const leaving = leaveWhen(hasAddress);
 
-/** Condition: a subscriber has not confirmed anew since they were read. */
-const isAsRead = sql`exists (select 1 from ${subscribers} where id = ${p("subscriber")} and confirmed_at is ${p("confirmedAt")})`;
+/** Condition: a subscriber has neither moved nor confirmed anew since they were read. */
+const isAsRead = sql`exists (select 1 from ${subscribers}
+  where id = ${p("subscriber")} and email = ${p("email")} and confirmed_at is ${p("confirmedAt")})`;
 
 interface AsRead extends Record<string, unknown> {
+  email: string;
   confirmedAt: number | null;
 }
 
@@ -205,8 +219,18 @@ export const suppressAsRead = suppressionInsert<AsRead & { subscriber: string }>
 
 // Erasing.
 
-/** Appends the ledger entry of an erasure, if there is somebody to erase. */
-export const appendErased = insertInto<typeof ledgerEntries, { subscriber: string }>(ledgerEntries, isThere);
+/** Appends the ledger entry of an erasure, if there is somebody of that address to erase. */
+export const appendErased = insertInto<typeof ledgerEntries, { subscriber: string; email: string }>(
+  ledgerEntries,
+  hasAddress,
+);
+
+/** Of all their addresses but those that others may have: the one they have, and those that they left. */
+const suppressErased = compile<{ subscriber: string; email: string; hash: string; hashes: string; at: number }>(
+  sql`insert into ${mailSuppressions} (hash, reason, at) select theirs.value, 'erased', ${p("at")} from json_each(${p("hashes")}) theirs
+  where ${hasAddress} and (theirs.value = ${p("hash")}
+    or exists (select 1 from ${mailSuppressions} s where s.hash = theirs.value and s.reason = 'left')) ${AGAIN}`,
+);
 
 const OURS = sql`template like 'newsletter.%'`;
 
@@ -231,13 +255,14 @@ const dropFaults = compile<{ emails: string }>(sql`delete from ${subscriberImpor
 
 interface Erasure {
   subscriber: string;
-  /** Of their address. */
+  /** Their address, and its hash. */
+  email: string;
   hash: string;
   /** All addresses of theirs, and the hashes of those. */
   emails: readonly string[];
   hashes: readonly string[];
   at: number;
-  /** Ids of the tokens by which they could leave, or change what they get. */
+  /** Ids of the tokens by which they could change what they get. */
   ways: readonly string[];
 }
 
@@ -245,14 +270,14 @@ interface Erasure {
  * Erases a subscriber, whose address stays suppressed. Triggers take what hangs on the row; the newsletter's mails to them go
  * with their tokens, be they sent or not, and rows that an import refused. The suppression goes first: there is no moment without it.
  */
-export function erase(db: Database, { subscriber, hash, emails, hashes, at, ways }: Erasure): Statement[] {
+export function erase(db: Database, { subscriber, email, hash, emails, hashes, at, ways }: Erasure): Statement[] {
   const listed = JSON.stringify(emails);
   return [
-    suppressAddress({ subscriber, hash, reason: "left", at }),
+    suppressErased({ subscriber, email, hash, hashes: JSON.stringify(hashes), at }),
     dropTokens({ emails: listed, ways: JSON.stringify(ways) }),
     dropMails({ emails: listed }),
     dropFaults({ emails: listed }),
     ...hashes.flatMap((one) => [dropReturns({ hash: one }), emptyEntries({ hash: one })]),
-    db.delete(subscribers).where(eq(subscribers.id, subscriber)),
+    db.delete(subscribers).where(and(eq(subscribers.id, subscriber), eq(subscribers.email, email))),
   ];
 }

@@ -21,7 +21,8 @@ import {
   leaving,
   suppressByHash,
 } from "./leaving-store.ts";
-import { waysOf } from "./links.ts";
+import { openLeaveId, preferencesOf } from "./links.ts";
+import { findSubscriber } from "./list-store.ts";
 
 const DAY = 86_400_000;
 /** Leave links per address a day: enough for a person, too few to pester one. */
@@ -54,8 +55,13 @@ export async function requestLeaveLink(
 
 /** The subscriber that an unsubscribe token belongs to. Refuses token_invalid and token_expired; never "used": leaving twice is fine. */
 export async function openLeave(rt: Runtime, text: string) {
-  const { subscriber } = await openToken(rt, "newsletter.unsubscribe", text, findLeaver);
+  const id = await openLeaveId(rt, text);
+  const subscriber = id === undefined ? await openLeaveRow(rt, text) : await findSubscriber(rt.db, id);
   if (!subscriber) throw new Refusal("token_invalid");
+/** Of a link that was asked for, which could not name anybody; and of all that were mailed before tokens did. */
+const openLeaveRow = async (rt: Runtime, text: string) =>
+  (await openToken(rt, "newsletter.unsubscribe", text, findLeaver)).subscriber;
+
   return subscriber;
 }
 
@@ -100,7 +106,9 @@ interface Way {
   campaign?: string | undefined;
 }
 
-async function leaveAs(rt: Runtime, { id, email }: Leaver, { by, actor, campaign }: Way): Promise<boolean> {
+/** Who moves to another address at that moment leaves with that one: it is read again. */
+async function leaveAs(rt: Runtime, { id, email }: Leaver, way: Way): Promise<boolean> {
+  const { by, actor, campaign } = way;
   const at = rt.now();
   const hash = await addressHash(rt, email);
   const entry = await ledgerEntry(rt, "consent.withdrawn", {
@@ -110,12 +118,21 @@ async function leaveAs(rt: Runtime, { id, email }: Leaver, { by, actor, campaign
     ...(actor === undefined ? {} : { actor }),
     body: { email, by, withdrawnAt: new Date(at).toISOString() },
   });
-  const [left = 0] = await commit(rt, [
-    leaving.append({ ...entry, subscriber: id }),
-    ...leaving.change({ subscriber: id, hash, at, by, campaign }),
+  const [left = 0, suppressed = 0] = await commit(rt, [
+    leaving.append({ ...entry, subscriber: id, email }),
+    ...leaving.change({ subscriber: id, email, hash, at, by, campaign }),
   ]);
   mirrorSoon(rt, [hash]);
-  return left > 0;
+  // Who had left before and has the address is suppressed once more.
+  if (left > 0 || suppressed > 0) return left > 0;
+  const moved = await findMoved(rt, id, email);
+  return moved !== undefined && leaveAs(rt, moved, way);
+}
+
+/** A subscriber who has another address than was read. */
+async function findMoved(rt: Runtime, id: string, email: string): Promise<Leaver | undefined> {
+  const found = await findAddress(rt.db, id);
+  return found?.email === email ? undefined : found;
 }
 
 /** The minute's part: suppresses by their hash the addresses of who left before there was a list of them, until none is left. */
@@ -127,28 +144,33 @@ export async function suppressEarlier(rt: Runtime): Promise<void> {
 }
 
 /**
- * Erases a subscriber, and keeps only the keyed hash by which no import brings the address back; its owner can still sign
- * up anew. `actor` is the ledger's. Gives false, and changes nothing, when there is no such subscriber.
+ * Erases a subscriber, and keeps only the keyed hash by which no import brings the address back, nor a restored backup the
+ * person; its owner can still sign up anew. `actor` is the ledger's; the house itself has none. Gives false, and
+ * changes nothing, when there is no such subscriber.
  */
-export async function eraseSubscriber(rt: Runtime, id: string, actor: string): Promise<boolean> {
+export async function eraseSubscriber(rt: Runtime, id: string, actor?: string): Promise<boolean> {
   const found = await findAddress(rt.db, id);
-  if (!found) return false;
-  const { email } = found;
+  return found !== undefined && eraseAs(rt, found, actor);
+}
+
+/** Who moves to another address at that moment is erased with that one: it is read again. */
+async function eraseAs(rt: Runtime, found: Leaver, actor: string | undefined): Promise<boolean> {
+  const { id, email } = found;
   const at = rt.now();
   const hash = await addressHash(rt, email);
   const emails = await findAddresses(rt.db, id);
   const hashes = await Promise.all(emails.map((one) => addressHash(rt, one)));
-  const { leave: ways, preferences } = await waysOf(rt, found);
+  const ways = await preferencesOf(rt, found);
   const entry = await ledgerEntry(rt, "subscriber.erased", {
     event: id,
     // None: the trigger that takes a subscriber's entries would take this one, too.
     subject: null,
-    actor,
+    ...(actor === undefined ? {} : { actor }),
     body: { subscriber: id },
   });
   const [erased = 0] = await commit(rt, [
-    appendErased({ ...entry, subscriber: id }),
-    ...erase(rt.db, { subscriber: id, hash, emails, hashes, at, ways: [...ways, ...preferences] }),
+    appendErased({ ...entry, subscriber: id, email }),
+    ...erase(rt.db, { subscriber: id, email, hash, emails, hashes, at, ways }),
   ]);
   mirrorSoon(rt, [hash]);
   return erased > 0;

@@ -1,6 +1,8 @@
+import { sameInConstantTime } from "../platform/bytes.ts";
 import type { Statement } from "../platform/db.ts";
+import { Refusal } from "../platform/errors.ts";
 import type { TokenRow } from "../platform/store.ts";
-import { keyed, mintToken, TOKEN_ID, type TokenMaker } from "../platform/tokens.ts";
+import { keyed, mintToken, TOKEN_ID, TOKEN_LIFE, type TokenMaker, tokenText } from "../platform/tokens.ts";
 import { insertTokensOnce } from "./links-store.ts";
 
 /** A subscriber, and the address that their mails go to. */
@@ -15,28 +17,40 @@ export interface WayTokens {
   preferences: string;
 }
 
-/** A token that is to be committed with its mail; with an address, only if that is still its subscriber's. */
-export type WayRow = TokenRow & { email?: string };
+/** A token that is to be committed with its mail, if the address is still its subscriber's. */
+export type WayRow = TokenRow & { email: string };
 
-/** A token of a subscriber lives two years, and its row a month more. */
+const DAY = 86_400_000;
+/** A token for preferences lives two years, and its row a month more. */
 const TOKEN_YEARS = 3;
 
 const yearOf = (rt: TokenMaker): number => new Date(rt.now()).getUTCFullYear();
-const wayId = async (rt: TokenMaker, what: string): Promise<string> =>
-  (await keyed(rt, "way-out", what)).slice(0, TOKEN_ID);
-const leaveId = (rt: TokenMaker, id: string, year: number) => wayId(rt, `${id}:newsletter.unsubscribe:${year}`);
-const preferencesId = (rt: TokenMaker, { id, email }: Reader, year: number) =>
-  wayId(rt, `${id}:newsletter.preferences:${year}:${email}`);
+const preferencesId = async (rt: TokenMaker, { id, email }: Reader, year: number) =>
+  (await keyed(rt, "way-out", `${id}:newsletter.preferences:${year}:${email}`)).slice(0, TOKEN_ID);
 
-/** The token by which a subscriber leaves, whichever address the mail goes to; its row is to be committed with the mail (see insertLinks). */
-export const leaveToken = async (rt: TokenMaker, id: string): Promise<WayRow> =>
-  mintToken(rt, "newsletter.unsubscribe", id, await leaveId(rt, id, yearOf(rt)));
+/**
+ * The id of the token by which a subscriber leaves, whichever address the mail goes to. It says whose it is and of which day, and
+ * has no row: a database that is put back as it was before the mail still lets its reader leave.
+ */
+export const leaveId = (rt: TokenMaker, subscriber: string): string => `${subscriber}~${Math.floor(rt.now() / DAY)}`;
+
+/**
+ * The id of the subscriber whose token by `leaveId` a text is; undefined when it is another kind of token. Refuses token_invalid,
+ * and token_expired.
+ */
+export async function openLeaveId(rt: TokenMaker, text: string): Promise<string | undefined> {
+  const [id = ""] = text.split(".");
+  const [, subscriber, day] = /^([\w-]+)~(\d+)$/.exec(id) ?? [];
+  if (subscriber === undefined) return undefined;
+  if (!sameInConstantTime(text, await tokenText(rt, "newsletter.unsubscribe", id))) throw new Refusal("token_invalid");
+  if (Number(day) * DAY + TOKEN_LIFE["newsletter.unsubscribe"] <= rt.now()) throw new Refusal("token_expired");
+  return subscriber;
+}
 
 /**
  * The tokens for mails to subscribers, found by the subscriber's id in `byId`; `rows` are to be committed with the mails
- * (see insertLinks). A subscriber has one pair of them a year, however many mails they get: their ids say nothing
- * to whom has no key, and are the same each time. The one for preferences is of their address, too: who has the mails that
- * went to an earlier one has no say any more, and can only leave.
+ * (see insertLinks). Of the one for preferences a subscriber has one a year, however many mails they get. It is of their
+ * address, too: who has the mails that went to an earlier one has no say any more, and can only leave.
  */
 export async function linkTokens(
   rt: TokenMaker,
@@ -44,29 +58,24 @@ export async function linkTokens(
 ): Promise<{ rows: WayRow[]; byId: ReadonlyMap<string, WayTokens> }> {
   const year = yearOf(rt);
   const once = new Map(readers.map((reader) => [reader.id, reader]));
-  const pairs = await Promise.all(
+  const rows = await Promise.all(
     [...once.values()].map(async (reader) => {
       const { id, email } = reader;
-      const [unsubscribe, own] = await Promise.all([leaveToken(rt, id), preferencesId(rt, reader, year)]);
-      const preferences = { ...(await mintToken(rt, "newsletter.preferences", id, own)), email };
-      return { id, unsubscribe, preferences };
+      const own = await preferencesId(rt, reader, year);
+      return { ...(await mintToken(rt, "newsletter.preferences", id, own)), email };
     }),
   );
   const byId = new Map(
-    pairs.map(({ id, unsubscribe, preferences }) => [id, { unsubscribe: unsubscribe.id, preferences: preferences.id }]),
+    rows.map(({ subject, id }) => [subject, { unsubscribe: leaveId(rt, subject), preferences: id }]),
   );
-  return { rows: pairs.flatMap(({ unsubscribe, preferences }) => [unsubscribe, preferences]), byId };
+  return { rows, byId };
 }
 
-/** Ids of all tokens that mails of the last years can have brought a subscriber at an address. */
-export async function waysOf(rt: TokenMaker, reader: Reader): Promise<{ leave: string[]; preferences: string[] }> {
+/** Ids of all tokens by which a subscriber at an address can have changed what they get: those that mails of the last years brought. */
+export function preferencesOf(rt: TokenMaker, reader: Reader): Promise<string[]> {
   const years = Array.from({ length: TOKEN_YEARS + 1 }, (_, ago) => yearOf(rt) - ago);
-  const [leave, preferences] = await Promise.all([
-    Promise.all(years.map((year) => leaveId(rt, reader.id, year))),
-    Promise.all(years.map((year) => preferencesId(rt, reader, year))),
-  ]);
-  return { leave, preferences };
+  return Promise.all(years.map((year) => preferencesId(rt, reader, year)));
 }
 
-/** Adds rows of `linkTokens` or `leaveToken`, unless they are there: one statement, however many. */
+/** Adds rows of `linkTokens`, unless they are there: one statement, however many. */
 export const insertLinks = (rows: readonly WayRow[]): Statement => insertTokensOnce({ tokens: JSON.stringify(rows) });
