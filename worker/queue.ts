@@ -1,9 +1,9 @@
 import { runImport } from "./customers/import-run.ts";
+import { mailGate } from "./gate.ts";
 import { letters } from "./letters.ts";
 import { deliver } from "./mail/outbox.ts";
 import { runActions } from "./newsletter/action-run.ts";
 import { advanceCampaign } from "./newsletter/campaign-run.ts";
-import { newsletterGate } from "./newsletter/gate.ts";
 import { runListImport } from "./newsletter/list-import-run.ts";
 import type { Job } from "./platform/jobs.ts";
 import type { Runtime } from "./platform/runtime.ts";
@@ -21,8 +21,8 @@ const each =
 
 /** What each kind of job does. */
 const WORK: Readonly<Partial<Record<Job["kind"], Work>>> = {
-  mail: (rt, ids) => deliver(rt, ids, letters, newsletterGate, refusedAddress),
-  "bulk-mail": (rt, ids) => deliver(rt, ids, letters, newsletterGate, refusedAddress),
+  mail: (rt, ids) => deliver(rt, ids, letters, mailGate, refusedAddress),
+  "bulk-mail": (rt, ids) => deliver(rt, ids, letters, mailGate, refusedAddress),
   notice: each(advanceRun),
   import: each(runImport),
   "list-import": each(runListImport),

@@ -14,7 +14,7 @@ const RANKS = [
   ["policy", "newsletter", "contact"],
   ["rights"],
   ["staff"],
-  ["letters", "inventory", "returned"],
+  ["letters", "gate", "inventory", "returned"],
   ["admin"],
   ["dev"],
   ["app", "queue", "cron", "inbox"],

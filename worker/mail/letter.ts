@@ -97,8 +97,8 @@ export class Unwanted extends Error {}
 export class OnHold extends Error {}
 
 /**
- * Asked of mails that go to many, a batch at a time and just before they go: which of them are not to be sent after all, by their
- * ids, and why. A writer can still throw Unwanted when its mail's turn comes.
+ * Asked of mails, a batch at a time and just before they go: which of them are not to be sent after all, by their ids, and
+ * why. A writer can still throw Unwanted when its mail's turn comes.
  */
 export type Gate = (rt: Runtime, rows: readonly OutboxRow[]) => Promise<ReadonlyMap<string, string>>;
 

@@ -79,9 +79,9 @@ export function pauseAfter(attempts: number): number {
 
 /**
  * Sends those of the mails that are due and that nobody else is sending. Never throws for a mail that cannot go out:
- * it is tried again later, and after ten tries it is "dead", to be seen and retried by people. Of those that go to many
- * `gate` is asked first: who is not to get one any more does not. When a server says that an address is wrong or closed,
- * what `consequences` says comes of it.
+ * it is tried again later, and after ten tries it is "dead", to be seen and retried by people. First `gate` is asked: who is
+ * not to get one any more does not. When a server says that an address is wrong or closed, what `consequences` says comes
+ * of it.
  */
 export async function deliver(
   rt: Runtime,
@@ -118,15 +118,14 @@ export async function deliver(
 /** Whether a mail's lease lasts long enough for it to be begun. */
 const mayBegin = (rt: Runtime, { leaseUntil }: OutboxRow): boolean => rt.now() < (leaseUntil ?? 0) - MARGIN;
 
-/** The mails that are still wanted, of those that go to many; and all others. */
+/** The mails that are still wanted. */
 async function pastGate(rt: Runtime, rows: readonly OutboxRow[], gate: Gate): Promise<OutboxRow[]> {
-  const many = rows.filter(({ lane }) => lane === "bulk");
-  if (many.length === 0) return [...rows];
-  const stopped = await gate(rt, many).catch(async (error: unknown) => {
+  if (rows.length === 0) return [];
+  const stopped = await gate(rt, rows).catch(async (error: unknown) => {
     // Nothing was begun: they need not wait until their lease runs out.
     await mark(
       rt,
-      many.map((row) => endOf(row, "queued", row.lastError)),
+      rows.map((row) => endOf(row, "queued", row.lastError)),
     );
     throw error;
   });
@@ -134,7 +133,7 @@ async function pastGate(rt: Runtime, rows: readonly OutboxRow[], gate: Gate): Pr
   const isStopped = (row: OutboxRow) => reasonOf(row) !== undefined;
   await mark(
     rt,
-    many.filter(isStopped).map((row) => endOf(row, "dropped", reasonOf(row) ?? "")),
+    rows.filter(isStopped).map((row) => endOf(row, "dropped", reasonOf(row) ?? "")),
   );
   return rows.filter((row) => !isStopped(row));
 }

@@ -37,7 +37,7 @@ export const SUPPRESSION_REASONS = ["complained", "staff", "bounced", "left", "e
 /**
  * Addresses that get no mail that goes to many ("left", "erased": no newsletter), as keyed hashes, once for each reason: one that ends
  * takes no other with it. They outlive the person's own data, and stand in KV, too, so that they outlive a restored backup. Mail that somebody asked for (a receipt, a link to
- * confirm or to sign in) still goes to them, but to none that complained.
+ * confirm) still goes to them, but to none that complained.
  */
 export const mailSuppressions = sqliteTable(
   "mail_suppressions",
