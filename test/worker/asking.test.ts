@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createHouse, DAY, freshAddress, hourFrom, linkIn, ORIGIN } from "./house.ts";
+import { suppress } from "../../worker/mail/suppression.ts";
+import { DAY, freshAddress, hourFrom, linkIn, ORIGIN } from "./house.ts";
 import { type ListApi, listApi } from "./list.ts";
+import { sendingHouse } from "./sending.ts";
 import { createSubscribers } from "./subscribers.ts";
 
-const house = createHouse();
+const { house } = sendingHouse({});
 const { subscribe, press, confirmLink, statusOf } = createSubscribers(house);
 let api: ListApi;
 beforeAll(async () => {
@@ -37,6 +39,36 @@ describe("who signed up by the form and is asked again", () => {
     expect(await statusOf(email)).toBe("left");
     expect((await press(linkIn(again, "/newsletter/confirm"))).status).toBe(410);
   });
+
+  /** What became of the mails that asked an address again, once it was their turn. */
+  async function endsOf(email: string) {
+    await askedAgain(email);
+    const again = "from outbox where recipient = ? and lane = 'bulk'";
+    const mails = await house.rows<{ id: string }>(`select id ${again}`, email);
+    await house.consume(
+      mails.map(({ id }) => id),
+      "bulk-mail",
+    );
+    return house.rows(`select state, last_error ${again}`, email);
+  }
+
+  for (const reason of ["left", "bounced"] as const) {
+    it(`gets it as well when mail to the address had stopped before: ${reason}`, async () => {
+      const email = freshAddress();
+      await suppress(house.rt, "staff:x", email, reason);
+      house.clock.now += 60_000;
+      await subscribe(email);
+      expect(await endsOf(email)).toEqual([{ state: "sent", last_error: null }]);
+    });
+
+    it(`gets nothing when mail to the address stopped since: ${reason}`, async () => {
+      const email = freshAddress();
+      await subscribe(email);
+      house.clock.now += 60_000;
+      await suppress(house.rt, "staff:x", email, reason);
+      expect(await endsOf(email)).toEqual([{ state: "dropped", last_error: reason }]);
+    });
+  }
 
   it("on the sixth day can confirm on the twelfth, and not on the fourteenth", async () => {
     const [prompt, late] = [freshAddress(), freshAddress()];
