@@ -17,7 +17,7 @@ import { sweepActions } from "./newsletter/action-store.ts";
 import { continueCampaigns } from "./newsletter/campaign-run.ts";
 import { sweepRecipients } from "./newsletter/campaign-store.ts";
 import { dropEmptyCohorts } from "./newsletter/filter-store.ts";
-import { suppressEarlier } from "./newsletter/leaving.ts";
+import { eraseGone, suppressEarlier } from "./newsletter/leaving.ts";
 import { continueListImports } from "./newsletter/list-import-run.ts";
 import { sweepListImports } from "./newsletter/list-import-store.ts";
 import { putSubscribersRight } from "./newsletter/restored.ts";
@@ -37,6 +37,7 @@ const HOUR = 3_600_000;
 const MINUTE = 60_000;
 /** Days that things are kept, as the rooms' personal-data.ts declares them. */
 const UNCONFIRMED = 7;
+const GONE_SUBSCRIBERS = 730;
 const MAIL = 90;
 const MAIL_RETURNS = 365;
 const CLOSED_CUSTOMERS = 2557;
@@ -68,6 +69,7 @@ const TASKS: readonly Task[] = [
   { name: RESTORED, run: (rt) => bringBackStops(rt, putSubscribersRight) },
   { name: "mail.suppressions", run: mirrorSuppressions },
   { name: "newsletter.left", run: suppressEarlier },
+  { name: "newsletter.gone", run: (rt) => eraseGone(rt, rt.now() - GONE_SUBSCRIBERS * DAY) },
   { name: "policy.notices", run: continueRuns },
   { name: "newsletter.campaigns", run: continueCampaigns },
   { name: "customers.imports", run: continueImports },

@@ -99,8 +99,8 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "mail to the address is allowed again by staff": "een medewerker staat mail aan het adres weer toe",
       "the newsletter ends": "het einde van de nieuwsbrief",
       "the customer is erased": "de klant is gewist",
-      "the subscriber leaves and asks to be erased; never confirmed: 7 days":
-        "de abonnee vertrekt en vraagt om wissen; nooit bevestigd: 7 dagen",
+      "leaving, a mail that came back for good, or a complaint; never confirmed: 7 days":
+        "afmelden, een mail die voorgoed terugkwam, of een klacht; nooit bevestigd: 7 dagen",
       "the last mail that asked, when never confirmed; else as long as the subscriber":
         "de laatste mail die erom vroeg, als die nooit is bevestigd; anders zolang als de abonnee",
       "its end; longer while a subscriber's consent rests on it":

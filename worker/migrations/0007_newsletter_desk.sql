@@ -220,6 +220,7 @@ ALTER TABLE `new_subscribers` RENAME TO `subscribers`;--> statement-breakpoint
 CREATE UNIQUE INDEX `subscribers_id_unique` ON `subscribers` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `subscribers_email_unique` ON `subscribers` (`email`);--> statement-breakpoint
 CREATE INDEX `subscribers_pending` ON `subscribers` (`requested_at`) WHERE status = 'pending';--> statement-breakpoint
+CREATE INDEX `subscribers_gone` ON `subscribers` (`left_at`) WHERE left_at is not null;--> statement-breakpoint
 CREATE INDEX `subscribers_by_cohort` ON `subscribers` (`status`,`lang`,`source`,`topics`,`labels`);--> statement-breakpoint
 CREATE TABLE `signups` (
 	`id` text PRIMARY KEY NOT NULL,

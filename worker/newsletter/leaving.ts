@@ -16,6 +16,7 @@ import {
   findAddresses,
   findEarlier,
   findLeaver,
+  goneBefore,
   insertLeaveToken,
   insertTokenMail,
   leaving,
@@ -30,6 +31,9 @@ const LINKS_A_DAY = 3;
 
 /** Hashes that one round makes of who left in earlier days. */
 const EARLIER_AT_ONCE = 500;
+
+/** Those that one round erases, each by a batch of their own. */
+const GONE_AT_ONCE = 50;
 
 /** By which way somebody left. */
 export type LeavingBy = LedgerBodies["consent.withdrawn"]["by"];
@@ -53,15 +57,15 @@ export async function requestLeaveLink(
   wake(rt, [{ kind: "mail", id: mail.id }]);
 }
 
+/** Of a link that was asked for, which could not name anybody; and of all that were mailed before tokens did. */
+const openLeaveRow = async (rt: Runtime, text: string) =>
+  (await openToken(rt, "newsletter.unsubscribe", text, findLeaver)).subscriber;
+
 /** The subscriber that an unsubscribe token belongs to. Refuses token_invalid and token_expired; never "used": leaving twice is fine. */
 export async function openLeave(rt: Runtime, text: string) {
   const id = await openLeaveId(rt, text);
   const subscriber = id === undefined ? await openLeaveRow(rt, text) : await findSubscriber(rt.db, id);
   if (!subscriber) throw new Refusal("token_invalid");
-/** Of a link that was asked for, which could not name anybody; and of all that were mailed before tokens did. */
-const openLeaveRow = async (rt: Runtime, text: string) =>
-  (await openToken(rt, "newsletter.unsubscribe", text, findLeaver)).subscriber;
-
   return subscriber;
 }
 
@@ -172,6 +176,16 @@ async function eraseAs(rt: Runtime, found: Leaver, actor: string | undefined): P
     appendErased({ ...entry, subscriber: id, email }),
     ...erase(rt.db, { subscriber: id, email, hash, emails, hashes, at, ways }),
   ]);
-  mirrorSoon(rt, [hash]);
-  return erased > 0;
+  mirrorSoon(rt, hashes);
+  if (erased > 0) return true;
+  const moved = await findMoved(rt, id, email);
+  return moved !== undefined && eraseAs(rt, moved, actor);
+}
+
+/**
+ * The minute's part: erases who left, bounced or complained before a moment, some at a time, in nobody's name. That mail to the
+ * address stopped, and why, stays as its keyed hash.
+ */
+export async function eraseGone(rt: Runtime, before: number): Promise<void> {
+  for (const id of await goneBefore(rt.db, before, GONE_AT_ONCE)) await eraseSubscriber(rt, id);
 }

@@ -63,7 +63,10 @@ export const newsletterTables: readonly TableInventory[] = [
       ...facts,
       about: "Who gets the newsletter, who asked for it, and who left",
       recipients: ["hosting-provider", "mail-provider"],
-      retention: { until: "the subscriber leaves and asks to be erased; never confirmed: 7 days" },
+      retention: {
+        days: 730,
+        from: "leaving, a mail that came back for good, or a complaint; never confirmed: 7 days",
+      },
     },
     {
       seq: technical,

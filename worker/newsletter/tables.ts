@@ -30,6 +30,7 @@ export const subscribers = sqliteTable(
   },
   (t) => [
     index("subscribers_pending").on(t.requestedAt).where(sql`status = 'pending'`),
+    index("subscribers_gone").on(t.leftAt).where(sql`left_at is not null`),
     index("subscribers_by_cohort").on(t.status, t.lang, t.source, t.topics, t.labels),
   ],
 );
