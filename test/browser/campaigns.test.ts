@@ -1,9 +1,9 @@
 import type { Frame, Page } from "playwright-core";
 import { describe, expect, vi } from "vitest";
 import { options, violations } from "./axe.ts";
-import { addMember, addSubscriber } from "./database.ts";
+import { addMember, addSession, addSubscriber } from "./database.ts";
 import { mailTo } from "./mailbox.ts";
-import { menu, visitAs } from "./staff.ts";
+import { menu, pathOf, visitAs } from "./staff.ts";
 import { type Open, origin, someone, test } from "./visit.ts";
 
 const TEXT = "## Nieuw\n\nDag {{name|lezer}}, er is **nieuws**.";
@@ -120,6 +120,51 @@ describe("a newsletter", () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("alert");
     await preview(page, "{{voornaam}}");
     expect(await violations(page)).toEqual([]);
+  });
+
+  test("that its writer goes back to still has what was typed, and is not saved over what another wrote meanwhile", async ({
+    open,
+  }) => {
+    const { page } = await begin(open);
+    const save = (on: Page) => on.getByRole("button", { name: "Opslaan", exact: true }).click();
+    await write(page, "Van mij");
+    await save(page);
+    await page.getByText("Opgeslagen.").waitFor();
+    await page.goBack();
+    // What it was based on is gone, but by nobody else.
+    expect(await page.locator("#nl-subject").inputValue()).toBe("Van mij");
+    await page.locator("#nl-markdown").fill("Nog meer van mij.");
+    await save(page);
+    await page.getByText("Opgeslagen.").waitFor();
+
+    await page.locator("#nl-markdown").fill("Wat ik typ.");
+    const path = pathOf(page);
+    await menu(page, "Nieuwsbrieven").click();
+    const { page: other } = await visitAs(open, addMember({ role: "marketing" }), path);
+    await write(other, "Van een ander");
+    await save(other);
+    await other.getByText("Opgeslagen.").waitFor();
+    await page.goBack();
+    expect(await page.locator("#nl-markdown").inputValue()).toBe("Wat ik typ.");
+    await save(page);
+    await page.getByText("veranderde deze nieuwsbrief sinds jij hem opende.").waitFor();
+    expect(await page.locator("#nl-markdown").inputValue()).toBe("Wat ik typ.");
+    await save(page);
+    await page.getByText("Opgeslagen.").waitFor();
+  });
+
+  test("whose form has expired is sent again by going back", async ({ open }) => {
+    const { page, member } = await begin(open);
+    await write(page, "Lang getypt");
+    const [cookie] = (await page.context().cookies()).filter(({ name }) => name === "__Host-fineprint");
+    if (cookie) await page.context().addCookies([{ ...cookie, value: addSession(member) }]);
+    await page.getByRole("button", { name: "Opslaan", exact: true }).click();
+    await page.getByText("Dit formulier is verlopen").first().waitFor();
+    await page.goBack();
+    expect(await page.locator("#nl-subject").inputValue()).toBe("Lang getypt");
+    await page.getByRole("button", { name: "Opslaan", exact: true }).click();
+    await page.getByText("Opgeslagen.").waitFor();
+    expect(await page.locator("#nl-markdown").inputValue()).toBe(TEXT);
   });
 
   test("buttons put marks where one types, which can be undone; a preview is no step of the history", async ({

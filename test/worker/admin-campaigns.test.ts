@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { createDesk, fields, LIST } from "./admin-campaigns.ts";
 import { createHouse, START } from "./house.ts";
 import { addSubscribers } from "./sending.ts";
-import { getPage, type SignedIn, signedIn } from "./staff.ts";
+import { getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
 
 const house = createHouse({ COMPANY_ADDRESS: "Dorpsstraat 1, Ons Dorp", TOPICS: "news,offers" });
 const desk = createDesk(house);
@@ -184,9 +184,18 @@ describe("two who write at once", () => {
     for (const text of ["The owner changed this newsletter", "Eerste", "Tweede", "News, Offers", "Van de tweede."]) {
       expect(html).toContain(text);
     }
-    expect(html).toContain('name="version" value="2"');
+    expect(html).toContain('<option value="2" selected');
     expect((await desk.send(path, "", writer, 2, mine)).status).toBe(303);
     expect(JSON.parse((await desk.rowAt(path))?.texts ?? "").nl.subject).toBe("Tweede");
+  });
+
+  it("a form that names no version, as of a page that one went back to, is based on what its writer saved last, or on an older one", async () => {
+    const path = await desk.start(writer);
+    const save = (by: SignedIn, subject: string) => postForm(house, path, fields({ "nl-subject": subject }), by);
+    expect((await save(writer, "Van mij")).status).toBe(303);
+    expect((await save(writer, "Weer van mij")).status).toBe(303);
+    const reply = await save(await signedIn(house, "owner"), "Van een ander");
+    expect([reply.status, await reply.text()]).toEqual([409, expect.stringContaining("Weer van mij")]);
   });
 
   it.each([

@@ -13,7 +13,7 @@ import { faultInWords } from "./campaigns-facts.tsx";
 import { replyPreview } from "./campaigns-preview.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
-import { check, Form, replyConfirm, type Typed } from "./form.tsx";
+import { check, Form, replyConfirm, type Typed, unnamedVersion } from "./form.tsx";
 import { writerNames } from "./policy.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 
@@ -123,8 +123,10 @@ async function write(desk: StaffDesk, form: Values): Promise<Response> {
   if (next !== undefined && !desk.may("newsletter:send")) throw new Refusal("forbidden");
   const checked = check(campaignChangesShape, form, contentIn(form));
   if ("typed" in checked) return replyEditor(desk, campaign, { typed: named(checked.typed) }, 422);
+  const writer = writerOf(desk);
   try {
-    await saveCampaign(rt, campaign.id, versionIn(form), checked.value, writerOf(desk));
+    const version = form["version"] === undefined ? unnamedVersion(campaign, writer) : versionIn(form);
+    await saveCampaign(rt, campaign.id, version, checked.value, writer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, errors = [], status } = error;

@@ -8,7 +8,7 @@ import { Marks } from "./campaigns-marks.tsx";
 import { Preview } from "./campaigns-preview.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
 import type { StaffDesk, Form as Values } from "./desk.ts";
-import { Area, Field, Form, Select, type Typed } from "./form.tsx";
+import { Area, BasedOn, Field, Form, Select, type Typed } from "./form.tsx";
 import { numberInWords } from "./format.ts";
 import type { Fault } from "./shell.tsx";
 import { SHELL } from "./words.ts";
@@ -112,13 +112,13 @@ export function Editor({ desk, campaign, typed, segments, count, isTyped, path }
   const words = CAMPAIGNS[lang];
   return (
     <Form desk={desk} action={path} preview={`${path}/count`}>
-      <input type="hidden" name="version" value={String(campaign.version)} />
+      <BasedOn version={campaign.version} />
       {/* The first button of a form is the one that Enter presses. */}
       <button type="submit" hidden>
         {SHELL[lang].save}
       </button>
       <div class="narrow">
-        <Field {...{ lang, typed }} name="name" label={words.name} hint={words.nameHint} autocomplete="off" />
+        <Field {...{ lang, typed }} name="name" label={words.name} hint={words.nameHint} />
       </div>
       <Audience {...{ desk, typed, segments, count, path }} />
       {LANGUAGES.map((text) => (
@@ -190,8 +190,8 @@ function More({ desk, typed }: Pick<EditorProps, "desk" | "typed">) {
     <details open={isOpen}>
       <summary>{words.more}</summary>
       <div class="narrow">
-        <Field {...{ lang, typed }} name="rate" label={words.rate} hint={words.rateHint(rate)} autocomplete="off" />
-        <Field {...{ lang, typed }} name="slug" label={words.slug} hint={words.slugHint} autocomplete="off" />
+        <Field {...{ lang, typed }} name="rate" label={words.rate} hint={words.rateHint(rate)} />
+        <Field {...{ lang, typed }} name="slug" label={words.slug} hint={words.slugHint} />
       </div>
     </details>
   );
@@ -240,14 +240,8 @@ function Writing({
       <p class="muted">{words.textHint}</p>
       <div class="beside">
         <div>
-          <Field {...{ lang, typed }} name={`${text}-subject`} label={words.subject} autocomplete="off" />
-          <Field
-            {...{ lang, typed }}
-            name={`${text}-preheader`}
-            label={words.preheader}
-            hint={words.preheaderHint}
-            autocomplete="off"
-          />
+          <Field {...{ lang, typed }} name={`${text}-subject`} label={words.subject} />
+          <Field {...{ lang, typed }} name={`${text}-preheader`} label={words.preheader} hint={words.preheaderHint} />
           <Marks lang={lang} area={`${text}-markdown`} />
           <Area {...{ lang, typed }} name={`${text}-markdown`} label={words.markdown} rows={20} />
         </div>

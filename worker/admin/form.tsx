@@ -81,7 +81,7 @@ interface FieldProps {
   maxlength?: number;
 }
 
-/** A labelled field of one line, with its error beside it. */
+/** A labelled field of one line, with its error beside it. With autocomplete "off" a browser that goes back has lost what was typed. */
 export function Field({ lang, typed, name, id = name, label, value = "", hint, type = "text", ...rest }: FieldProps) {
   const { error, described } = aboutField(lang, typed, name, hint);
   return (
@@ -166,6 +166,25 @@ function Said({ name, error, hint }: { name: string; error: string | undefined; 
     </>
   );
 }
+
+/**
+ * The version that what is typed in a form is based on. HAZARD: who goes back to a page gets what they typed from the browser, but
+ * hidden fields as the server has them now: their text would pass for one that is based on the newest. A choice of several it
+ * brings back too, and when what was chosen is no longer offered, nothing is: the form then names no version.
+ */
+export function BasedOn({ version }: { version: number }) {
+  return (
+    <select name="version" multiple hidden>
+      <option value={String(version)} selected>
+        {String(version)}
+      </option>
+    </select>
+  );
+}
+
+/** The version that such a form is based on when it names none: what its writer saved last, else one that is no more. */
+export const unnamedVersion = (now: { version: number; changedBy: string }, writer: string): number =>
+  now.changedBy === writer ? now.version : 0;
 
 interface RowButtonProps {
   desk: Desk;

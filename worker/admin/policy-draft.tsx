@@ -17,7 +17,7 @@ import { changeSince } from "../policy/draft-change.ts";
 import { type Draft, findDraft } from "../policy/draft-store.ts";
 import { approvalShape, type DraftContent, draftShape, seenShape } from "../policy/shapes.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
-import { check, faultsOf, replyConfirm, type Typed } from "./form.tsx";
+import { check, faultsOf, replyConfirm, type Typed, unnamedVersion } from "./form.tsx";
 import { draftTitle, faultInWords, writerNames } from "./policy.tsx";
 import { Changes } from "./policy-change.tsx";
 import { Behind, replyGone } from "./policy-conflict.tsx";
@@ -126,6 +126,12 @@ const stepIn = (desk: StaffDesk, form: Values): Step => ({
   by: `staff:${desk.member.id}`,
 });
 
+/** The step of a form that names no version. */
+function unnamedStep({ member }: StaffDesk, draft: Draft): Step {
+  const by = `staff:${member.id}`;
+  return { id: draft.id, version: unnamedVersion(draft, by), by };
+}
+
 /** Errors by the names that the editor's fields have. */
 const named = ({ values, errors }: Typed): Typed => ({
   values,
@@ -143,7 +149,8 @@ async function write(
   const checked = check(draftShape, form, contentIn(form));
   if ("typed" in checked) return replyDraft(desk, draft, { typed: named(checked.typed) }, 422);
   try {
-    return goTo(desk, pathOf(draft), await save(checked.value, stepIn(desk, form)));
+    const step = form["version"] === undefined ? unnamedStep(desk, draft) : stepIn(desk, form);
+    return goTo(desk, pathOf(draft), await save(checked.value, step));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { status, errors = [], code } = error;

@@ -6,7 +6,7 @@ import { renderMarkdown } from "../policy/markdown.ts";
 import { type DraftContent, SUMMARY_LIMIT } from "../policy/shapes.ts";
 import type { DraftText } from "../policy/tables.ts";
 import type { StaffDesk, Form as Values } from "./desk.ts";
-import { Area, Field, Form, Select, type Typed } from "./form.tsx";
+import { Area, BasedOn, Field, Form, Select, type Typed } from "./form.tsx";
 import { POLICY } from "./policy-words.ts";
 import { SHELL } from "./words.ts";
 
@@ -64,7 +64,7 @@ export function Editor({ desk, draft, typed, change, path }: EditorProps) {
   const period = String(rt.settings.NOTICE_PERIOD_DAYS);
   return (
     <Form desk={desk} action={path} preview={`${path}/preview`}>
-      <input type="hidden" name="version" value={String(draft.version)} />
+      <BasedOn version={draft.version} />
       <div class="narrow">
         <Field {...{ lang, typed }} name="date" label={words.date} type="date" hint={words.dateHint} />
         <Field
@@ -109,7 +109,7 @@ function Writing({ desk, typed, text }: { desk: StaffDesk; typed: Typed; text: L
       <legend>{words.text(name)}</legend>
       <div class="beside">
         <div>
-          <Field {...{ lang, typed }} name={`${text}-title`} label={words.textTitle} autocomplete="off" />
+          <Field {...{ lang, typed }} name={`${text}-title`} label={words.textTitle} />
           <Area
             {...{ lang, typed, counter }}
             name={`${text}-summary`}
