@@ -12,6 +12,7 @@ import { dayIn, dayInWords } from "../platform/calendar.ts";
 import type { House } from "../platform/http.ts";
 import { audienceInWords } from "./campaigns-audience.tsx";
 import { addDraft, idIn, pathOf, replyEditor, writerOf } from "./campaigns-draft.tsx";
+import { faultInWords } from "./campaigns-facts.tsx";
 import { replyCampaign } from "./campaigns-progress.tsx";
 import { addSending } from "./campaigns-send.tsx";
 import { CAMPAIGNS } from "./campaigns-words.ts";
@@ -108,9 +109,10 @@ function columns(
     {
       name: "state",
       label: words.state,
-      cell: ({ state, scheduledAt }) => (
+      cell: ({ state, scheduledAt, fault }) => (
         <>
           {words.states[state]}
+          {fault === null ? null : <span class="error"> {faultInWords(lang, fault)}</span>}
           {state === "scheduled" && scheduledAt !== null ? (
             <>
               {" "}

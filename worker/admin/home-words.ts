@@ -13,6 +13,8 @@ const nl = {
   doubtful: (count: string) =>
     `Bevestigingen van de nieuwsbrief die niet door een mens gedaan lijken, laatste zeven dagen: ${count}.`,
   importStopped: (file: string) => `De import van ${file} is gestopt. Bekijk waarom.`,
+  newsletterFailed: (name: string) => `De nieuwsbrief ‘${name}’ kon niet vanzelf worden verstuurd. Bekijk waarom.`,
+  newsletterPaused: (name: string) => `De nieuwsbrief ‘${name}’ staat al langer dan een dag stil.`,
   actions: (count: string) => `Acties op abonnees die nog bezig zijn: ${count}.`,
   dead: (count: string) => `Mislukte mail: ${count}. Bekijk waarom en verstuur opnieuw.`,
   mailFine: "Er is geen mislukte mail.",
@@ -50,6 +52,8 @@ export const HOME: Readonly<Record<Language, typeof nl>> = {
     left: (count) => `Newsletter, last seven days: ${count} left.`,
     doubtful: (count) => `Newsletter confirmations that look automated, last seven days: ${count}.`,
     importStopped: (file) => `The import of ${file} has stopped. See why.`,
+    newsletterFailed: (name) => `The newsletter ‘${name}’ could not be sent by itself. See why.`,
+    newsletterPaused: (name) => `The newsletter ‘${name}’ has stood still for more than a day.`,
     actions: (count) => `Actions on subscribers still under way: ${count}.`,
     dead: (count) => `Failed mail: ${count}. See why, and send it again.`,
     mailFine: "There is no failed mail.",

@@ -83,10 +83,10 @@ async function newsletter(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("newsletter:read")) return [];
   const { rt, lang } = desk;
   const since = rt.now() - 7 * DAY;
-  const [joined, left, { doubtful, stopped, underWay }] = await Promise.all([
+  const [joined, left, { doubtful, stopped, stuck, underWay }] = await Promise.all([
     countEntries(rt.db, "consent.given", since, MOST + 1),
     countEntries(rt.db, "consent.withdrawn", since, MOST + 1),
-    attentionOf(rt.db, since, MOST + 1),
+    attentionOf(rt.db, since, rt.now() - DAY, MOST + 1),
   ]);
   const words = HOME[lang];
   const path = "/admin/subscribers";
@@ -97,8 +97,11 @@ async function newsletter(desk: StaffDesk): Promise<Item[]> {
   return [
     ...(doubtful > 0 ? doubts : []),
     ...stopped.map(({ id, fileName }): Item => {
-      const href = desk.may("newsletter:write") ? { href: `${path}/imports/${id}` } : {};
-      return { kind: "attention", text: words.importStopped(fileName), ...href };
+      return { kind: "attention", text: words.importStopped(fileName), href: `${path}/imports/${id}` };
+    }),
+    ...stuck.map(({ id, name, fault }): Item => {
+      const text = (fault === null ? words.newsletterPaused : words.newsletterFailed)(name);
+      return { kind: "attention", text, href: `/admin/newsletters/${id}` };
     }),
     { kind: "figures", text: words.joined(counted(desk, joined)), href: path },
     { kind: "figures", text: words.left(counted(desk, left)), href: `${path}?status=left` },

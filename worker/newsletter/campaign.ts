@@ -264,7 +264,10 @@ async function turn(
 ): Promise<void> {
   const step = { campaign: id, states, campaignVersion: null };
   const entry = await ledgerEntry(rt, kind, { ...told(id, by), event: base64url(rt.random(12)) });
-  await commitStep(rt, step, [appendStep(entry, step), updateCampaign(rt.db, step, set)]);
+  await commitStep(rt, step, [
+    appendStep(entry, step),
+    updateCampaign(rt.db, step, { ...set, changedAt: rt.now(), changedBy: by }),
+  ]);
   wake(rt, [{ kind: "campaign", id }]);
 }
 
