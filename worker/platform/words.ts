@@ -14,10 +14,8 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unauthorized: { title: "Je bent niet aangemeld", advice: "Meld je aan en probeer het nog een keer." },
     forbidden: { title: "Dit mag je niet doen", advice: "Vraag het aan wie je de sleutel gaf." },
     origin_not_allowed: { title: "Deze pagina mag dit niet gebruiken", advice: "Ga naar onze eigen website." },
-    form_stale: {
-      title: "Dit formulier is verlopen",
-      advice: "Ga terug, laad de pagina opnieuw en verstuur het nog een keer.",
-    },
+    // No word of reloading: that would put what was saved where their text is, while going back gives both that and a new form.
+    form_stale: { title: "Dit formulier is verlopen", advice: "Ga terug en verstuur het nog een keer." },
     unknown_customer: { title: "Deze klant kennen we niet", advice: "Controleer het klantnummer." },
     passkey_needed: { title: "Meld je aan met je passkey", advice: "Voor jouw rol is een passkey nodig." },
     not_found: { title: "Deze pagina bestaat niet", advice: "Controleer het adres, of lees het privacybeleid." },
@@ -126,7 +124,7 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     unauthorized: { title: "You are not signed in", advice: "Sign in and try again." },
     forbidden: { title: "You may not do this", advice: "Ask whoever gave you the key." },
     origin_not_allowed: { title: "This page may not use this", advice: "Please go to our own website." },
-    form_stale: { title: "This form has expired", advice: "Go back, reload the page and send it again." },
+    form_stale: { title: "This form has expired", advice: "Go back and send it again." },
     unknown_customer: { title: "We do not know this customer", advice: "Check the customer number." },
     passkey_needed: { title: "Sign in with your passkey", advice: "Your role needs a passkey." },
     not_found: { title: "This page does not exist", advice: "Check the address, or read the privacy policy." },
