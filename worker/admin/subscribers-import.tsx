@@ -12,7 +12,6 @@ import {
 import { countConfirmed, type ListImport } from "../newsletter/list-import-store.ts";
 import { dayInWords } from "../platform/calendar.ts";
 import { csvStream } from "../platform/csv.ts";
-import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Form, replyConfirm, typedAgain } from "./form.tsx";
@@ -32,11 +31,12 @@ const PATH = `${LIST}/:id`;
 export function addListImport(routes: Hono<House>): void {
   routes.get(
     PATH,
-    screen("newsletter:write", async (desk) => {
+    screen("newsletter:read", async (desk) => {
       const found = await foundIn(desk);
-      if (found.state === "uploading") return replyUpload(desk, found);
       if (["checking", "running", "paused"].includes(found.state)) return replyProgress(desk, found);
-      if (found.state !== "ready") return replyResult(desk, found);
+      const isOpen = found.state === "uploading" || found.state === "ready";
+      if (!isOpen || !desk.may("newsletter:write")) return replyResult(desk, found);
+      if (found.state === "uploading") return replyUpload(desk, found);
       const wished = wishOf(found);
       return replyPreview(desk, found, await readBeginning(desk.rt, found, wished.reading), wished);
     }),
@@ -105,7 +105,7 @@ export function addListImport(routes: Hono<House>): void {
 
   routes.get(
     `${PATH}/faults.csv`,
-    screen("newsletter:write", async (desk) => {
+    screen("newsletter:read", async (desk) => {
       const { c, rt, lang } = desk;
       const file = faultsFile(rt, await foundIn(desk), LIST_IMPORTS[lang].heads, (faults) =>
         faults.map((fault) => listFaultInWords(lang, fault)).join(" "),
@@ -160,12 +160,14 @@ function replyProgress(desk: StaffDesk, found: ListImport): Response {
         <p role="status">{isAtWork ? said : words.states[state]}</p>
         <FaultOf desk={desk} found={found} />
         <Facts facts={countsOf(desk, found)} />
-        <div class="row">
-          <Form desk={desk} action={`${LIST}/${id}/${order}`}>
-            <button type="submit">{isTried ? words.stopTrying : words[order]}</button>
-          </Form>
-          <a href={`${LIST}/${id}/cancel`}>{words.cancel}</a>
-        </div>
+        {desk.may("newsletter:write") ? (
+          <div class="row">
+            <Form desk={desk} action={`${LIST}/${id}/${order}`}>
+              <button type="submit">{isTried ? words.stopTrying : words[order]}</button>
+            </Form>
+            <a href={`${LIST}/${id}/cancel`}>{words.cancel}</a>
+          </div>
+        ) : null}
       </section>
     </>
   );
@@ -173,11 +175,12 @@ function replyProgress(desk: StaffDesk, found: ListImport): Response {
   return replyScreen(desk, { title: found.fileName, section: "subscribers", done, children });
 }
 
+/** What came of an import; of one that has not begun, to who may not begin it, how it stands. */
 async function replyResult(desk: StaffDesk, found: ListImport): Promise<Response> {
   const { rt, lang } = desk;
   const words = LIST_IMPORTS[lang];
   const { id, state, plan, active, pending, asked, nextAskAt, startedAt, finishedAt } = found;
-  if (state !== "done" && state !== "failed" && state !== "cancelled") throw new Refusal("import_not_ready");
+  const isOver = state === "done" || state === "failed" || state === "cancelled";
   const confirmed = pending > 0 ? Math.max(0, (await countConfirmed(rt.db, id)) - active) : 0;
   const number = (count: number) => numberInWords(count, lang);
   const asking = [
@@ -190,7 +193,7 @@ async function replyResult(desk: StaffDesk, found: ListImport): Promise<Response
   ] as const;
   const children = (
     <>
-      <p role="status">{words.result[state]}</p>
+      {isOver ? <p role="status">{words.result[state]}</p> : null}
       <FaultOf desk={desk} found={found} />
       <Facts
         facts={[
@@ -202,7 +205,8 @@ async function replyResult(desk: StaffDesk, found: ListImport): Promise<Response
       />
       {nextAskAt === null ? null : (
         <p>
-          {words.askingText(number(rt.settings.CONFIRM_RATE))} <a href={`${LIST}/${id}/cancel`}>{words.stopAsking}</a>
+          {words.askingText(number(rt.settings.CONFIRM_RATE))}{" "}
+          {desk.may("newsletter:write") ? <a href={`${LIST}/${id}/cancel`}>{words.stopAsking}</a> : null}
         </p>
       )}
       {await faultyRows(desk, found)}

@@ -21,7 +21,7 @@ const PAGE = 50;
 export function addListImports(routes: Hono<House>): void {
   routes.get(
     PATH,
-    screen("newsletter:write", (desk) => replyImports(desk)),
+    screen("newsletter:read", (desk) => replyImports(desk)),
   );
 
   // The script's: it says what file it will send, and is led to the import's page.
@@ -72,11 +72,15 @@ async function replyImports(desk: StaffDesk, typed: Typed = UNTOUCHED, status = 
   const said = fault && (fault.code === "too_long" ? words.tooLarge : FIELD_WORDS[lang][fault.code]);
   const children = (
     <>
-      <p>{words.intro}</p>
-      <section aria-labelledby="new">
-        <h2 id="new">{words.start}</h2>
-        <FileForm desk={desk} path={PATH} hint={words.fileHint} error={said} />
-      </section>
+      {desk.may("newsletter:write") ? (
+        <>
+          <p>{words.intro}</p>
+          <section aria-labelledby="new">
+            <h2 id="new">{words.start}</h2>
+            <FileForm desk={desk} path={PATH} hint={words.fileHint} error={said} />
+          </section>
+        </>
+      ) : null}
       <h2>{words.more}</h2>
       <Table desk={desk} caption={words.more} columns={columns(desk)} rows={rows} empty={words.none} />
       <Pager desk={desk} next={last ? placeText(last) : null} />

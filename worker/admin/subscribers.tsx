@@ -103,7 +103,9 @@ function Ways({ desk }: { desk: StaffDesk }) {
         <a class="button" href={`${PATH}/imports`}>
           {words.import}
         </a>
-      ) : null}
+      ) : (
+        <a href={`${PATH}/imports`}>{words.imports}</a>
+      )}
       <a href={`${PATH}/segments`}>{words.segments}</a>
       <a href={`${PATH}/labels`}>{words.labels}</a>
       <a href={`${PATH}/actions`}>{words.actions}</a>

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { type Door, type House, parse, readJson, requireScope } from "../platform/http.ts";
+import { type Door, type House, hasScope, parse, readJson, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { actionOf, canUndo, canUndoNow, previewAction, startAction, undoAction } from "./action.ts";
@@ -33,7 +33,7 @@ actionRoutes.post(
   describe({
     tag,
     summary:
-      "Do something to all whom a filter finds, or with `preview` only see what it would come to; again with the same Idempotency-Key it begins once",
+      "Do something to all whom a filter finds, or with `preview` only see what it would come to, and to a key with newsletter:read the first of them; again with the same Idempotency-Key it begins once",
     body: askedActionShape,
     replies: { 200: previewReply, 202: actionReply },
     auth: "newsletter:write",
@@ -43,8 +43,14 @@ actionRoutes.post(
     const { rt } = c.var;
     const { preview, ...input } = await readJson(c, askedActionShape);
     if (preview) {
+      const isReader = hasScope(c, "newsletter:read");
       const { first, matched, changes, ...found } = await previewAction(rt, input, true);
-      return c.json({ ...found, matched: matched.count, changes: changes.count, first: first.map(subscriberJson) });
+      return c.json({
+        ...found,
+        matched: matched.count,
+        changes: changes.count,
+        first: isReader ? first.map(subscriberJson) : [],
+      });
     }
     const { key } = parse(keyShape, { key: c.req.header("Idempotency-Key") });
     const id = await startAction(rt, input, actorOf(c), key);

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { csvStream } from "../platform/csv.ts";
 import { Refusal } from "../platform/errors.ts";
-import { type Door, type House, parse, readJson, requireScope } from "../platform/http.ts";
+import { type Door, type House, hasScope, parse, readJson, requireScope } from "../platform/http.ts";
 import { describe } from "../platform/openapi.ts";
 import { exportSubscribers } from "./export.ts";
 import { resolveFilter } from "./filter.ts";
@@ -44,6 +44,12 @@ export function subscriberJson({ seq: _, ...one }: Subscriber) {
     confirmedAt: iso(one.confirmedAt),
     leftAt: iso(one.leftAt),
   };
+}
+
+/** Replies to a change with the subscriber as they are now; a key that may not read the list is told that it is done, and not who they are. */
+async function replyChanged(c: Door, id: string): Promise<Response> {
+  if (!hasScope(c, "newsletter:read")) return c.body(null, 204);
+  return c.json(subscriberJson(await subscriberOf(c.var.rt, id)));
 }
 
 /** Names in an address are said one by one, so they stand in the singular. */
@@ -153,16 +159,17 @@ listRoutes.patch(
   ONE,
   describe({
     tag,
-    summary: "Change a subscriber's name, language or labels, or take topics off: nobody consents in another's place",
+    summary:
+      "Change a subscriber's name, language or labels, or take topics off: nobody consents in another's place; 204 to a key without newsletter:read",
     body: changeShape,
-    replies: { 200: subscriberReply },
+    replies: { 200: subscriberReply, 204: "text/plain" },
     auth: "newsletter:write",
   }),
   requireScope("newsletter:write"),
   async (c) => {
     const { rt } = c.var;
     await changeSubscriber(rt, idIn(c), await readJson(c, changeShape), actorOf(c));
-    return c.json(subscriberJson(await subscriberOf(rt, idIn(c))));
+    return replyChanged(c, idIn(c));
   },
 );
 
@@ -185,8 +192,8 @@ listRoutes.post(
   `${ONE}/leave`,
   describe({
     tag,
-    summary: "Make a subscriber leave, at once and for good; again is fine",
-    replies: { 200: subscriberReply },
+    summary: "Make a subscriber leave, at once and for good; again is fine; 204 to a key without newsletter:read",
+    replies: { 200: subscriberReply, 204: "text/plain" },
     auth: "newsletter:write",
   }),
   requireScope("newsletter:write"),
@@ -194,7 +201,7 @@ listRoutes.post(
     const { rt } = c.var;
     const { id } = await subscriberOf(rt, idIn(c));
     await leaveSubscriber(rt, id, "key", actorOf(c));
-    return c.json(subscriberJson(await subscriberOf(rt, id)));
+    return replyChanged(c, id);
   },
 );
 

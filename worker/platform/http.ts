@@ -13,7 +13,7 @@ import { keyed } from "./tokens.ts";
 /** What every Hono handler of this house knows. */
 export interface House {
   Bindings: Bindings;
-  Variables: { rt: Runtime; requestId?: string; apiKey: string };
+  Variables: { rt: Runtime; requestId?: string; apiKey: string; scopes: readonly string[] };
 }
 export type Door = Context<House>;
 
@@ -183,6 +183,9 @@ export function bearer(c: Door): string | undefined {
 
 const HOUR = 3_600_000;
 
+/** Whether the API key of a request, which `requireScope` let through, also has another scope. */
+export const hasScope = (c: Door, scope: Scope): boolean => c.var.scopes.includes(scope);
+
 /** Lets a request through that carries an API key with one of `scopes`. Refuses unauthorized and forbidden. */
 export function requireScope(...scopes: readonly Scope[]): MiddlewareHandler<House> {
   return async (c, next) => {
@@ -192,6 +195,7 @@ export function requireScope(...scopes: readonly Scope[]): MiddlewareHandler<Hou
     if (!key) throw new Refusal("unauthorized", { headers: { "WWW-Authenticate": "Bearer" } });
     if (!scopes.some((scope) => key.scopes.includes(scope))) throw new Refusal("forbidden");
     c.set("apiKey", key.id);
+    c.set("scopes", key.scopes);
     // To the hour, so that a busy key is no stream of writes. A key is never in a link, so no scanner comes this way.
     const now = rt.now();
     if (now - (key.usedAt ?? 0) >= HOUR) rt.later(commit(rt, [markKeyUsed(rt.db, key.id, now)]));
