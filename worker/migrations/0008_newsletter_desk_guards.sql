@@ -129,6 +129,13 @@ BEGIN
     ON CONFLICT DO UPDATE SET count = count + 1;
 END;
 --> statement-breakpoint
+-- Whose mail was given up and is tried again by people is due again, and gets its outcome as all do.
+CREATE TRIGGER outbox_tried_again AFTER UPDATE OF state ON outbox
+WHEN OLD.state = 'dead' AND NEW.state = 'queued'
+BEGIN
+  UPDATE campaign_recipients SET state = 'due', reason = NULL WHERE mail_id = NEW.id AND state = 'failed';
+END;
+--> statement-breakpoint
 -- The list of worker/ledger/entry.ts (NEVER_ERASED) has grown.
 DROP TRIGGER ledger_entries_only_erasure;
 --> statement-breakpoint

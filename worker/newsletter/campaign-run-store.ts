@@ -208,13 +208,6 @@ export const settleDue = compile<{ campaign: string; limit: number }>(sql`update
     limit ${p("limit")}) done
   where campaign_id = ${p("campaign")} and ${campaignRecipients}.seq = done.seq and state = 'due'`);
 
-/** Writes down which mails that were given up were sent after all, when people had them tried again: of newsletters that did not end before `since`. */
-export const settleFailed = compile<{ since: number }>(sql`update ${campaignRecipients}
-  set state = 'sent', reason = null,
-    sent_at = (select o.sent_at from ${outbox} o where o.id = mail_id)
-  where campaign_id in (select id from ${campaigns} where coalesce(finished_at > ${p("since")}, started_at is not null))
-    and state = 'failed' and exists (select 1 from ${outbox} o where o.id = mail_id and +o.state = 'sent')`);
-
 // The end: nobody waits any more.
 
 interface AtEnd extends Record<string, unknown> {

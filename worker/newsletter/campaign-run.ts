@@ -26,7 +26,6 @@ import {
   recipientsAfter,
   reviveHeld,
   settleDue,
-  settleFailed,
   type Waiting,
 } from "./campaign-run-store.ts";
 import { type Campaign, findCampaign, talliesOf, unsettledCampaigns } from "./campaign-store.ts";
@@ -34,7 +33,6 @@ import { languageFor, unwantedBecause } from "./campaign-wanted.ts";
 import { insertLinks, linkTokens } from "./links.ts";
 
 const MINUTE = 60_000;
-const DAY = 86_400_000;
 /** Places of the list that are looked at in one batch while a newsletter's recipients are written down, and batches in one step. */
 const WINDOW = 5_000;
 const WINDOWS_AT_ONCE = 40;
@@ -55,8 +53,6 @@ const SETTLED_AT_ONCE = 1_000;
 const SETTLINGS = 40;
 /** Recipients dropped in one statement. */
 const DROPPED_AT_ONCE = 5_000;
-/** How long the outbox keeps a mail (worker/cron.ts): until then its outcome can still change. */
-const MAIL_KEPT = 90 * DAY;
 
 /**
  * Takes a newsletter a step further: writes down who is to get it, makes mails as fast as its rate allows, and writes down
@@ -235,13 +231,11 @@ async function repeat(rt: Runtime, statement: Statement, times: number): Promise
 }
 
 /**
- * The minute's part: begins what is scheduled, takes every newsletter further that is not settled, and writes down which mails
- * went that people had tried again. One that fails holds up no other; it is
- * thrown at the end.
+ * The minute's part: begins what is scheduled, and takes every newsletter further that is not settled. One that fails holds up
+ * no other; it is thrown at the end.
  */
 export async function continueCampaigns(rt: Runtime): Promise<void> {
   const failed = await startDue(rt);
-  await commit(rt, [settleFailed({ since: rt.now() - MAIL_KEPT })]);
   for (const id of await unsettledCampaigns(rt.db)) {
     await advanceCampaign(rt, id).catch((error: unknown) => {
       logFailure("campaign", error, { campaign: id });

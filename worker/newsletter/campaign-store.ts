@@ -108,7 +108,7 @@ export async function dueCampaigns(db: Database, now: number): Promise<CampaignH
     .orderBy(asc(campaigns.scheduledAt));
 }
 
-/** Ids of newsletters that are under way, and of those that were cancelled while the mail of some has no outcome yet. */
+/** Ids of newsletters that are under way, and of those that ended while the mail of some has no outcome yet, or is tried again. */
 export async function unsettledCampaigns(db: Database): Promise<string[]> {
   const isOpen = sql`exists (select 1 from ${campaignTallies}
     where campaign_id = ${campaigns.id} and what in ('waiting', 'due') and count > 0)`;
@@ -116,7 +116,10 @@ export async function unsettledCampaigns(db: Database): Promise<string[]> {
     .select({ id: campaigns.id })
     .from(campaigns)
     .where(
-      or(inArray(campaigns.state, ["freezing", "sending", "paused"]), and(eq(campaigns.state, "cancelled"), isOpen)),
+      or(
+        inArray(campaigns.state, ["freezing", "sending", "paused"]),
+        and(inArray(campaigns.state, ["sent", "cancelled"]), isOpen),
+      ),
     )
     .orderBy(asc(campaigns.startedAt));
   return rows.map(({ id }) => id);
@@ -166,9 +169,6 @@ export function updateCampaign(
     .where(isAt(campaign, JSON.stringify(states), campaignVersion));
 }
 
-/** Drops a newsletter, if the step can be taken. It has no recipients then. */
-export function deleteCampaign(db: Database, { campaign, states, campaignVersion }: AtStep): Statement {
-  return db.delete(campaigns).where(isAt(campaign, JSON.stringify(states), campaignVersion));
 /** Whether it is still kept who gets, or got, a newsletter. */
 export async function hasRecipients(db: Database, id: string): Promise<boolean> {
   const one = db.select({ seq: campaignRecipients.seq }).from(campaignRecipients);
@@ -181,6 +181,9 @@ export function deleteTallies(db: Database, { campaign, states, campaignVersion 
   return db.delete(campaignTallies).where(sql`campaign_id in (${found})`);
 }
 
+/** Drops a newsletter, if the step can be taken. It has no recipients then. */
+export function deleteCampaign(db: Database, { campaign, states, campaignVersion }: AtStep): Statement {
+  return db.delete(campaigns).where(isAt(campaign, JSON.stringify(states), campaignVersion));
 }
 
 /** The place of the newest subscriber. */
