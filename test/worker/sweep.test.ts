@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { sweepActions } from "../../worker/newsletter/action-store.ts";
+import { sweepListImports } from "../../worker/newsletter/list-import-store.ts";
+import { sweepNewsletter } from "../../worker/newsletter/store.ts";
 import { commit } from "../../worker/platform/db.ts";
 import { createHouse, DAY, hourFrom } from "./house.ts";
 import { addSubscribers, type ListApi, listApi, subscriber } from "./list.ts";
@@ -30,6 +32,77 @@ describe("the hourly sweep", () => {
       [3, 1],
       [1, 1],
       [0, 0],
+    ]);
+  });
+
+  it("drops no more of those who never confirmed at once than it is told: first what they asked, then themselves", async () => {
+    await addSubscribers(
+      house,
+      Array.from({ length: 5 }, () => subscriber(house, { source: "lapse", status: "pending" })),
+    );
+    const requestedBefore = house.clock.now + 1;
+    const left = async () => {
+      await commit(house.rt, sweepNewsletter({ requestedBefore, limit: 2 }));
+      const counts = await Promise.all([
+        house.rows("select id from signups where surface = 'lapse'"),
+        house.rows("select id from subscribers where source = 'lapse'"),
+      ]);
+      return counts.map(({ length }) => length);
+    };
+    expect([await left(), await left(), await left()]).toEqual([
+      [3, 3],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it("drops no more refused rows at once than it is told, and an import when the last of them is gone", async () => {
+    const id = "import-to-sweep";
+    await house.rows(
+      `insert into subscriber_imports
+        (id, state, file_name, size, "offset", "row", active, pending, unchanged, blocked, refused, created_at, created_by, finished_at)
+        values (?, 'done', 'a.csv', 1, 1, 1, 0, 0, 0, 0, 5, 0, 'staff:x', 0)`,
+      id,
+    );
+    await house.rows(
+      `insert into subscriber_import_faults (import_id, "row", cells, emails, errors)
+        select ?, value, '[]', '[]', '[]' from json_each('[1,2,3,4,5]')`,
+      id,
+    );
+    const { now } = house.clock;
+    const left = async () => {
+      await commit(house.rt, sweepListImports(house.rt.db, { faultsBefore: now, importsBefore: now, limit: 2 }));
+      const faults = await house.rows('select "row" from subscriber_import_faults where import_id = ?', id);
+      return [faults.length, (await house.rows("select id from subscriber_imports where id = ?", id)).length];
+    };
+    expect([await left(), await left(), await left()]).toEqual([
+      [3, 1],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it("goes on while there is more than it drops at once: a newsletter's mails go after 30 days, others after 90, links sooner", async () => {
+    const now = hourFrom(house.clock.now);
+    const add = (template: string, lane: string, days: number, count = 1) =>
+      house.rows(
+        `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+          insert into outbox (id, template, recipient, lang, params, state, lane, attempts, due_at, created_at)
+          select printf('swept-%s-%d-%d', ?, ?, i), ?, 'x@example.nl', 'nl', '{}', 'sent', ?, 1, ?, 0 from n`,
+        ...[count, template, days, template, lane, now - days * DAY],
+      );
+    await add("newsletter.campaign", "bulk", 31, 20_100);
+    await add("newsletter.campaign", "bulk", 29);
+    await add("policy.notice", "bulk", 91);
+    await add("policy.notice", "bulk", 89);
+    await add("newsletter.import-confirm", "bulk", 8);
+    await add("newsletter.import-confirm", "bulk", 6);
+    house.clock.now = now;
+    await house.round();
+    expect(await house.rows("select id from outbox where id like 'swept-%' order by id")).toEqual([
+      { id: "swept-newsletter.campaign-29-1" },
+      { id: "swept-newsletter.import-confirm-6-1" },
+      { id: "swept-policy.notice-89-1" },
     ]);
   });
 

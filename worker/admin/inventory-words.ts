@@ -81,8 +81,8 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "the person is erased; the commitment stays and says nothing by itself":
         "de persoon is gewist; de verzegeling blijft en zegt op zichzelf niets",
       "the end of the run": "het einde van de controle",
-      "sending, or giving up; a mail that asks to confirm something: 7 days":
-        "verzenden of opgeven; een mail die om bevestiging vraagt: 7 dagen",
+      "sending, or giving up; a newsletter: 30 days; a mail that asks to confirm something: 7 days":
+        "verzenden of opgeven; een nieuwsbrief: 30 dagen; een mail die om bevestiging vraagt: 7 dagen",
       "mail to the address is allowed again": "mail aan het adres mag weer",
       "the end of the contract": "het einde van de overeenkomst",
       "the registration": "de registratie",
@@ -112,7 +112,7 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "signing out, or the session's end (STAFF_SESSION_HOURS)": "afmelden, of het einde van de aanmelding",
       "its or the member's removal": "verwijdering van de passkey of de medewerker",
       "the next change": "de volgende wijziging",
-      sending: "verzenden",
+      "the end of sending": "het einde van het verzenden",
       "the wake-up": "het seintje",
     },
     days: (days, event) => `${days} dagen na: ${event}`,

@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, inArray, isNull, lt, lte, or, type SQL, type SQLChunk, sql } from "drizzle-orm";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
-import { type LANES, OUTBOX_STATES, outbox } from "./tables.ts";
+import { IS_NO_NEWSLETTER, type LANES, OUTBOX_STATES, outbox } from "./tables.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
@@ -242,21 +242,24 @@ export function reviveMails(db: Database, mails: string, now: number): Statement
     .where(and(sql`${outbox.id} in (select value from json_each(${mails}))`, allDead(sql`${mails}`)));
 }
 
-/** Drops mails sent, given up or not wanted any more that were due before `before`, and those of `briefTemplates` before `briefBefore`. */
-export function sweepMails(
-  db: Database,
-  {
-    before,
-    briefBefore,
-    briefTemplates,
-    limit,
-  }: { before: number; briefBefore: number; briefTemplates: string[]; limit: number },
-): Statement[] {
-  const isOver = inArray(outbox.state, ["sent", "dead", "dropped"]);
+/** How long mails are kept when they are over: moments up to which they were due. */
+export interface MailsKept {
+  newsletters: number;
+  /** Of `briefTemplates`. */
+  brief: number;
+  others: number;
+}
+
+/** Drops mails sent, given up or not wanted any more that were due before their time, at most `limit` of each kind. */
+export function sweepMails(db: Database, before: MailsKept, briefTemplates: string[], limit: number): Statement[] {
   const first = (lapsed: SQL | undefined) =>
     db.delete(outbox).where(inArray(outbox.id, db.select({ id: outbox.id }).from(outbox).where(lapsed).limit(limit)));
+  const over = sql`in ('sent', 'dead', 'dropped')`;
+  // The plus sign keeps SQLite on the index of what is no newsletter: by that on state it would walk all newsletters, too.
+  const besides = and(IS_NO_NEWSLETTER, sql`+${outbox.state} ${over}`);
   return [
-    first(and(isOver, lt(outbox.dueAt, before))),
-    first(and(isOver, lt(outbox.dueAt, briefBefore), inArray(outbox.template, briefTemplates))),
+    first(and(sql`not (${IS_NO_NEWSLETTER})`, sql`${outbox.state} ${over}`, lt(outbox.dueAt, before.newsletters))),
+    first(and(besides, lt(outbox.dueAt, before.others))),
+    first(and(besides, lt(outbox.dueAt, before.brief), inArray(outbox.template, briefTemplates))),
   ];
 }

@@ -7,6 +7,9 @@ export const OUTBOX_STATES = ["queued", "sending", "sent", "dead", "held", "drop
 /** Mail that somebody waits for goes ahead of mail that goes to many. */
 export const LANES = ["transactional", "bulk"] as const;
 
+/** Condition: a mail is no newsletter. Of those there may be millions; what is looked for among all other mail has an index by this. */
+export const IS_NO_NEWSLETTER = sql`template <> 'newsletter.campaign'`;
+
 /** One row per mail, committed with the change that caused it. The text is made when it is sent. */
 export const outbox = sqliteTable(
   "outbox",
@@ -25,7 +28,11 @@ export const outbox = sqliteTable(
     sentAt: integer("sent_at"),
     lastError: text("last_error"),
   },
-  (t) => [index("outbox_by_state").on(t.state, t.dueAt), index("outbox_by_recipient").on(t.recipient, t.createdAt)],
+  (t) => [
+    index("outbox_by_state").on(t.state, t.dueAt),
+    index("outbox_by_recipient").on(t.recipient, t.createdAt),
+    index("outbox_besides_newsletters").on(t.dueAt).where(IS_NO_NEWSLETTER),
+  ],
 );
 
 /**

@@ -268,4 +268,5 @@ ALTER TABLE `new_mail_suppressions` RENAME TO `mail_suppressions`;--> statement-
 INSERT INTO `mail_suppressions` (`hash`, `reason`, `at`)
 SELECT 'subscriber:' || `id`, 'left', coalesce(`left_at`, 0) FROM `subscribers` WHERE `status` = 'left';--> statement-breakpoint
 CREATE INDEX `mail_suppressions_to_mirror` ON `mail_suppressions` (`at`) WHERE mirrored_at is null;--> statement-breakpoint
-ALTER TABLE `outbox` ADD `lane` text DEFAULT 'transactional' NOT NULL;
+ALTER TABLE `outbox` ADD `lane` text DEFAULT 'transactional' NOT NULL;--> statement-breakpoint
+CREATE INDEX `outbox_besides_newsletters` ON `outbox` (`due_at`) WHERE template <> 'newsletter.campaign';

@@ -231,24 +231,26 @@ export async function listListFaults(
 }
 
 /**
- * Drops the refused rows of imports that ended long ago, then imports that ended even longer ago; not one that somebody is a
- * subscriber by: what it states is the evidence of their consent.
+ * Drops the refused rows of imports that ended before `faultsBefore`, at most `limit` of them, then imports that ended before
+ * `importsBefore`; not one that somebody is a subscriber by: what it states is the evidence of their consent.
  */
-export function sweepListImports(db: Database, faultsBefore: number, importsBefore: number): Statement[] {
+export function sweepListImports(
+  db: Database,
+  { faultsBefore, importsBefore, limit }: { faultsBefore: number; importsBefore: number; limit: number },
+): Statement[] {
   const { id, finishedAt } = subscriberImports;
-  const ended = (before: number) =>
-    db
-      .select({ id })
-      .from(subscriberImports)
-      .where(and(isNotNull(finishedAt), lt(finishedAt, before)));
+  const faults = subscriberImportFaults;
+  const lapsed = sql`select f.rowid from ${faults} f
+    where f.import_id in (select id from ${subscriberImports} where finished_at < ${faultsBefore}) limit ${limit}`;
   return [
-    db.delete(subscriberImportFaults).where(inArray(subscriberImportFaults.importId, ended(faultsBefore))),
+    db.delete(faults).where(sql`rowid in (${lapsed})`),
     db
       .delete(subscriberImports)
       .where(
         and(
           isNotNull(finishedAt),
           lt(finishedAt, importsBefore),
+          notExists(db.select({ row: faults.row }).from(faults).where(eq(faults.importId, id))),
           notExists(db.select({ id: signups.id }).from(signups).where(eq(signups.importId, id))),
         ),
       ),

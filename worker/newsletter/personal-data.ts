@@ -291,7 +291,7 @@ export const newsletterTables: readonly TableInventory[] = [
     {
       ...facts,
       about: "Who was sent which newsletter, and what came of it",
-      retention: { days: 365, from: "sending" },
+      retention: { days: 90, from: "the end of sending" },
     },
     {
       campaignId: recorded,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, lt, sql } from "drizzle-orm";
 import { compile, type Database, insertInto, type Statement } from "./db.ts";
 import { apiKeys, cronTasks, spentChallenges, tokens } from "./tables.ts";
 
@@ -59,10 +59,15 @@ const DAY = 86_400_000;
 /** Days that it is kept, as personal-data.ts declares: an expired link can still say that it expired. */
 const EXPIRED_TOKENS = 30;
 
-/** Drops what has run out: tokens long expired and spent challenges. */
-export function sweepPlatform(db: Database, now: number): Statement[] {
+/** Drops what has run out: tokens long expired, at most `limit`, and spent challenges. */
+export function sweepPlatform(db: Database, now: number, limit: number): Statement[] {
+  const lapsed = db
+    .select({ id: tokens.id })
+    .from(tokens)
+    .where(lt(tokens.expiresAt, now - EXPIRED_TOKENS * DAY))
+    .limit(limit);
   return [
-    db.delete(tokens).where(lt(tokens.expiresAt, now - EXPIRED_TOKENS * DAY)),
+    db.delete(tokens).where(inArray(tokens.id, lapsed)),
     db.delete(spentChallenges).where(lt(spentChallenges.expiresAt, now)),
   ];
 }
