@@ -9,8 +9,8 @@ import { lastPlace, type Resolved } from "./filter-store.ts";
 import { countExactly, type Subscriber, subscribersAfter } from "./list-store.ts";
 import type { SubscriberFilter } from "./tables.ts";
 
-/** Subscribers that are read at a time. */
-const AT_ONCE = 1_000;
+/** Subscribers that are read at a time: about a MB. D1 answers 1,000 queries of an invocation: of a million, an export takes some 200. */
+const AT_ONCE = 5_000;
 
 const HEADING = ["email", "name", "status", "topics", "labels", "lang", "source", "requested", "confirmed", "left"];
 
