@@ -525,6 +525,8 @@ describe("trying again", () => {
     const { id } = await addMail();
     const reply = await postForm(house, `/admin/outbox/${id}/retry`, { "form-token": "x" }, support);
     expect(reply.status).toBe(403);
+    // Who reloads loses what they typed.
+    expect(await reply.text()).toContain("Go back and send it again.");
     expect((await stateOf(id))?.state).toBe("dead");
   });
 });
