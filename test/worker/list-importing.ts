@@ -127,7 +127,8 @@ export async function addSubscriber(house: TestHouse, status: string, email = fr
   if (status === "pending") return email;
   await house.rows("update subscribers set status = 'active', confirmed_at = 2 where id = ?", id);
   await house.rows("update signups set confirmed_at = 2 where id = ?", `s-${id}`);
-  if (status !== "active") await house.rows("update subscribers set status = ?, left_at = 3 where id = ?", status, id);
+  if (status !== "active")
+    await house.rows("update subscribers set status = ?, left_at = ? where id = ?", status, house.clock.now, id);
   return email;
 }
 
