@@ -139,7 +139,8 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "GET /admin/newsletters/figures/campaigns.csv": route(LIST_READERS, 200),
   "GET /admin/newsletters/:id/figures.csv": route(LIST_READERS, 200),
   "GET /admin/newsletters/:id": route(LIST_READERS, 200),
-  "POST /admin/newsletters/:id": route(LIST_WRITERS, 422),
+  // A form that names no version is based on an older one, when somebody else wrote last.
+  "POST /admin/newsletters/:id": route(LIST_WRITERS, 409),
   "POST /admin/newsletters/:id/count": route(LIST_WRITERS, 200),
   "GET /admin/newsletters/:id/preview": route(LIST_READERS, 200),
   "POST /admin/newsletters/:id/preview": route(LIST_WRITERS, 200),
