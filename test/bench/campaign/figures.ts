@@ -186,7 +186,9 @@ function print({ recipients, kills, beside, seconds, report, where, undisturbed,
   );
   const differ = all.filter((ids) => new Set(ids).size > 1).length;
   const extra = all.reduce((sum, ids) => sum + ids.length, 0) - all.length;
-  const isWhole = missed.length === 0 && all.length === recipients && differ === 0 && extra <= kills * UNMARKED;
+  const isSettled = where.tallies["sent"] === recipients && where.state === "sent";
+  const isWhole =
+    isSettled && missed.length === 0 && all.length === recipients && differ === 0 && extra <= kills * UNMARKED;
   console.log(`\nA newsletter to ${recipients} readers over SMTP, ${kills} × kill -9; a mail has ${size} bytes`);
   printTable(
     ["figure", "value", ""],

@@ -13,7 +13,8 @@ import { workerdRss } from "../memory.ts";
 import { percentile } from "../stats.ts";
 import { printTable, round } from "../table.ts";
 import { type Bare, openBare } from "./bare.ts";
-import { COOKIE, seedKey, seedSubscribers } from "./rows.ts";
+import { COOKIE, seedKey, seedNewsletter, seedSubscribers } from "./rows.ts";
+import { printSweeps } from "./sweeps.ts";
 
 const LIMIT = 100;
 const REQUESTS = 40;
@@ -127,9 +128,11 @@ export async function printSubscriberFigures(args: readonly string[]): Promise<v
       const newsletter = await made(ask, "/v1/campaigns", { name: "bench", audience: { topics: ["news"] } });
       await printAdmin(look, count, newsletter);
       await printExport(ask, openBare(state.path));
+      await printRounds(running.origin, count);
     } finally {
       await running.stop();
     }
+    printSweeps(state.path);
   } finally {
     await state.remove();
   }
@@ -141,7 +144,10 @@ async function seed(state: string, count: number): Promise<void> {
   await running.stop();
   const began = performance.now();
   seedSubscribers(state, count);
-  console.log(`\n${count} subscribers seeded in ${round((performance.now() - began) / 1000)} s`);
+  seedNewsletter(state);
+  console.log(
+    `\n${count} subscribers, and what a newsletter to them left, seeded in ${round((performance.now() - began) / 1000)} s`,
+  );
 }
 
 async function read(ask: Fetch, path: string): Promise<void> {
@@ -209,6 +215,9 @@ async function printAdmin(look: Fetch, count: number, newsletter: string): Promi
       return `/admin/subscribers?${adminQueryOf(filter)}${after}`;
     }),
     `/admin/subscribers/s${String(Math.floor(count / 2)).padStart(21, "0")}`,
+    "/admin",
+    "/admin/outbox",
+    "/admin/newsletters",
     "/admin/subscribers/labels",
     "/admin/subscribers/segments",
     "/admin/subscribers/actions",
@@ -220,7 +229,8 @@ async function printAdmin(look: Fetch, count: number, newsletter: string): Promi
     const reply = await look(path);
     await reply.body?.cancel();
     if (reply.status !== 200) {
-      rows.push([path, "", "", `status ${reply.status}`]);
+      rows.push([path, "", "", `WRONG: status ${reply.status}`]);
+      process.exitCode = 1;
       continue;
     }
     const times = await timesOf(() => read(look, path));
@@ -249,6 +259,9 @@ async function printExport(ask: Fetch, { sqlite }: Bare): Promise<void> {
   }
   const whole = performance.now() - began;
   clearInterval(looking);
+  const { count } = sqlite.prepare("select count(*) as count from subscribers").get() as { count: number };
+  const isWhole = reply.status === 200 && lines - 1 === count;
+  if (!isWhole) process.exitCode = 1;
   const started = performance.now();
   let bareBytes = 0;
   for (const row of sqlite.prepare("select * from subscribers order by seq").iterate()) {
@@ -260,13 +273,32 @@ async function printExport(ask: Fetch, { sqlite }: Bare): Promise<void> {
     ["figure", "value"],
     [
       ["status", reply.status],
-      ["rows", lines - 1],
+      ["rows", `${lines - 1}${isWhole ? "" : ` WRONG: there are ${count}`}`],
       ["MB", round(bytes / 1e6, 1)],
       ["seconds", round(whole / 1000, 1)],
       ["memory of workerd before, MB", round(before)],
       ["memory of workerd at most, MB", round(most)],
       [`seconds of a bare select, read row by row (${round(bareBytes / 1e6)} MB of addresses)`, round(bare / 1000, 1)],
       ["ratio", round(whole / bare, 1)],
+    ],
+  );
+}
+
+const ROUNDS = 10;
+
+/** What the minute's round takes when nothing is under way. In the first minute of an hour it sweeps, too. */
+async function printRounds(origin: string, count: number): Promise<void> {
+  const run = async () => {
+    const reply = await fetch(`${origin}/cdn-cgi/handler/scheduled`);
+    if ((await reply.text()) !== "ok") throw new Error(`The round: ${reply.status}`);
+  };
+  const times = await timesOf(run, ROUNDS);
+  console.log(`\nThe minute's round with ${count} subscribers and a newsletter to them that has ended (ms)`);
+  printTable(
+    ["figure", "value"],
+    [
+      ["p50", round(percentile(times, 0.5), 1)],
+      ["at most", round(Math.max(...times), 1)],
     ],
   );
 }

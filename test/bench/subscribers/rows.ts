@@ -48,7 +48,8 @@ const SURNAMES =
 
 /**
  * Adds subscribers whose status, language, source, topics and labels vary, unevenly and not independent of each other: an old
- * import came in one block, and the rarest label stands on its oldest. Signups and consents come with them.
+ * import came in one block, and the rarest label stands on its oldest. Signups and consents come with them; who confirmed did so
+ * yesterday, as if all came by one import, and of some it is doubted.
  */
 export function seedSubscribers(state: string, count: number): void {
   const db = new DatabaseSync(databaseFile(state), { timeout: 5_000 });
@@ -119,8 +120,10 @@ export function seedSubscribers(state: string, count: number): void {
       from drawn join first_names f on f.i = first join surnames l on l.i = last order by drawn.i;
       update subscribers set confirmed_at = requested_at + 3600000 where status <> 'pending';
       update subscribers set left_at = requested_at + (${Date.now()} - requested_at) / 2 where status in ('left', 'bounced', 'complained');
-      insert into signups (id, subscriber_id, method, lang, topics, surface, requested_at, confirmed_at)
-        select 'u' || substr(id, 2), id, 'form', lang, topics, 'site', requested_at, confirmed_at from subscribers;
+      insert into signups (id, subscriber_id, method, lang, topics, surface, requested_at, confirmed_at, flags)
+        select 'u' || substr(id, 2), id, 'form', lang, topics, 'site', requested_at,
+          iif(confirmed_at is null, null, ${Date.now() - DAY}), case when confirmed_at is null then null when seq % 20000 = 0 then '["fast"]' else '[]' end
+        from subscribers;
       insert into consents (signup_id, topic, subscriber_id, given_at, withdrawn_at, withdrawn_by)
         select 'u' || substr(s.id, 2), t.value, s.id, s.confirmed_at, s.left_at, iif(s.left_at is null, null, 'link')
         from subscribers s, json_each(s.topics) t where s.confirmed_at is not null;
@@ -133,6 +136,40 @@ export function seedSubscribers(state: string, count: number): void {
       insert into subscriber_days (day, source, event, count)
         select date(left_at / 1000, 'unixepoch'), source, status, count(*) from subscribers where left_at is not null group by 1, 2, 3;
       insert into subscriber_search (subscriber_search) values ('rebuild');
+      commit`);
+    for (const { sql } of triggers) db.exec(sql);
+    db.exec("pragma wal_checkpoint(truncate)");
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Adds what a newsletter to all of them left that ended 91 days ago: recipients, one in twenty of whom failed, and mails, as if those
+ * were due only 31 days ago.
+ */
+export function seedNewsletter(state: string): void {
+  const db = new DatabaseSync(databaseFile(state), { timeout: 5_000 });
+  try {
+    db.exec("pragma synchronous = off; pragma cache_size = -400000");
+    const triggers = triggersOf(db, "campaign_recipients", "outbox");
+    for (const { name } of triggers) db.exec(`drop trigger ${name}`);
+    const ended = Date.now() - 91 * DAY;
+    const due = Date.now() - 31 * DAY;
+    db.exec(`begin;
+      insert into campaigns (id, state, name, texts, audience, is_public, version, created_at, created_by, changed_at, changed_by,
+          started_at, started_by, finished_at, recipients)
+        select 'old', 'sent', 'Old', '{}', '{"topics":["news"],"segment":null}', 0, 1, ${ended}, 'key:bench', ${ended}, 'key:bench',
+          ${ended}, 'key:bench', ${ended}, count(*) from subscribers;
+      insert into campaign_recipients (campaign_id, seq, state, mail_id, reason, sent_at)
+        select 'old', seq, iif(seq % 20 = 0, 'failed', 'sent'), printf('m%021d', seq), iif(seq % 20 = 0, 'SMTP 550', null),
+          iif(seq % 20 = 0, null, ${ended}) from subscribers;
+      insert into campaign_tallies (campaign_id, what, count)
+        select campaign_id, state, count(*) from campaign_recipients group by 1, 2;
+      insert into outbox (id, template, recipient, lang, params, state, lane, attempts, due_at, created_at, sent_at, last_error)
+        select printf('m%021d', seq), 'newsletter.campaign', email, lang,
+          json_object('campaign', 'old', 'subscriber', id, 'unsubscribe', id, 'preferences', id),
+          iif(seq % 20 = 0, 'dead', 'sent'), 'bulk', 1, ${due}, ${due}, ${due}, iif(seq % 20 = 0, 'SMTP 550', null) from subscribers;
       commit`);
     for (const { sql } of triggers) db.exec(sql);
     db.exec("pragma wal_checkpoint(truncate)");
