@@ -19,7 +19,10 @@ export const mailTables: readonly TableInventory[] = [
       purposes: ["operation", "evidence"],
       ground: "legitimate-interest",
       recipients: ["hosting-provider", "mail-provider"],
-      retention: { days: 90, from: "sending, or giving up; a newsletter: 30 days; a mail that asks to confirm something: 7 days" },
+      retention: {
+        days: 90,
+        from: "sending, or giving up; a newsletter: 30 days; a mail that asks to confirm something: 7 days",
+      },
     },
     {
       id: technical,
