@@ -86,6 +86,7 @@ export const INVENTORY: Readonly<Record<Language, InventoryWords>> = {
       "mail to the address is allowed again": "mail aan het adres mag weer",
       "the end of the contract": "het einde van de overeenkomst",
       "the registration": "de registratie",
+      sending: "verzenden",
       "its end": "het einde ervan",
       "the import's end": "het einde van de import",
       "the import's end: at most 2 days for a file that is not started, 30 for one that is paused":
