@@ -160,7 +160,7 @@ export async function findEarlier(db: Database, limit: number): Promise<{ id: st
 
 const suppressListed = compile<{ rows: string }>(sql`insert into ${mailSuppressions} (hash, reason, at)
   select value ->> 'hash', 'left', coalesce(s.left_at, 0) from json_each(${p("rows")})
-    join ${subscribers} s on s.id = value ->> 'id' and s.status = 'left'
+    cross join ${subscribers} s on s.id = value ->> 'id' and +s.status = 'left'
   where true on conflict do nothing`);
 
 const dropListed = compile<{ rows: string }>(sql`delete from ${mailSuppressions}

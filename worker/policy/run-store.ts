@@ -148,12 +148,15 @@ interface Settled extends Record<string, unknown> {
 export const appendSettled = entriesInsert<Settled>(sql`exists (select 1 from ${noticeMails}
   where date = ${named("date")} and customer_number = value ->> 'number' and state = ${named("was")})`);
 
-const settle = compile<Settled & { settled: string }>(sql`update ${noticeMails}
+// HAZARD: the mails are found first and then changed by their rowid. Else SQLite walks all that are in the state, and reads the whole
+// list again for each.
+const settle = compile<Settled & { settled: string }>(sql`with done as materialized (
+    select m.rowid as place, value from json_each(${named("settled")}) cross join ${noticeMails} m
+      on m.date = ${named("date")} and m.customer_number = value ->> 'number')
+  update ${noticeMails}
   set state = done.value ->> 'state', sent_at = done.value ->> 'sentAt', reason = done.value ->> 'reason',
     failed_at = coalesce(done.value ->> 'failedAt', failed_at)
-  from json_each(${named("settled")}) done
-  where ${noticeMails}.date = ${named("date")} and ${noticeMails}.customer_number = done.value ->> 'number'
-    and ${noticeMails}.state = ${named("was")}`);
+  from done where ${noticeMails}.rowid = done.place and state = ${named("was")}`);
 
 /** Writes down what became of mails; comes after the entries. */
 export const settleMails = (
