@@ -21,7 +21,7 @@ import { resolveFilter, toldFilter } from "./filter.ts";
 import { type Counted, lastPlace, type Resolved } from "./filter-store.ts";
 import { findLabel } from "./label-store.ts";
 import type { ActionInput } from "./list-shapes.ts";
-import { countExactly, countFound, listSubscribers, type Subscriber } from "./list-store.ts";
+import { countExactly, countFoundBesides, listSubscribers, type Subscriber } from "./list-store.ts";
 import type { listActions } from "./tables.ts";
 
 /** Subscribers that a preview shows. */
@@ -75,11 +75,11 @@ export async function previewAction(rt: Runtime, input: ActionInput, exactly: bo
   const { kind, argument, filter } = await checked(rt, input);
   const resolved = await resolveFilter(rt, filter);
   const concerned = concerning(kind, argument, resolved);
-  const count = async (whom: Resolved): Promise<Counted> =>
-    exactly ? { count: await countExactly(rt.db, whom), isMore: false } : countFound(rt.db, whom);
-  const [matched, changes, { subscribers: first }] = await Promise.all([
-    count(resolved),
-    count(concerned),
+  const exact = async (whom: Resolved): Promise<Counted> => ({ count: await countExactly(rt.db, whom), isMore: false });
+  const [[matched, changes], { subscribers: first }] = await Promise.all([
+    exactly
+      ? Promise.all([exact(resolved), exact(concerned)])
+      : countFoundBesides(rt.db, resolved, concernedBy(kind, argument)),
     listSubscribers(rt.db, concerned, null, SHOWN),
   ]);
   return { matched, changes, canUndo: canUndo(kind), first };

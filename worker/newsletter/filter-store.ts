@@ -133,6 +133,17 @@ export async function countMatching(db: Database, resolved: Resolved): Promise<n
   return found?.counted ?? 0;
 }
 
+/** How many are as a filter without a search says, and how many of them as `besides` says, too: in one look. */
+export async function countNarrowed(db: Database, resolved: Resolved, besides: Besides): Promise<[number, number]> {
+  const fits = matchingCohorts({ ...resolved, besides });
+  // HAZARD: "materialized", or SQLite counts the days of each cohort twice.
+  const found = await db.get<{ total: number; narrowed: number }>(sql`with counted as materialized (
+      select ${await membersIn(db, resolved)} as many, ${fits} as fits from ${subscriberCohorts}
+      where ${matchingCohorts(resolved)})
+    select coalesce(sum(many), 0) as total, coalesce(sum(iif(fits, many, 0)), 0) as narrowed from counted`);
+  return [found.total, found.narrowed];
+}
+
 /** How many members of a cohort are in the days of a filter. Most of them are told by those who are not, who are fewer. */
 async function membersIn(db: Database, { fromSeq, untilSeq }: Resolved): Promise<SQLWrapper> {
   const { members } = subscriberCohorts;

@@ -2,8 +2,10 @@ import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
 import {
   asksForCohorts,
+  type Besides,
   type Counted,
   countMatching,
+  countNarrowed,
   inCohort,
   inDays,
   matching,
@@ -82,8 +84,23 @@ const subscriberAt = (db: Database, seq: number): Promise<Subscriber | undefined
 /** How many a filter finds, within the time of a page. */
 export async function countFound(db: Database, resolved: Resolved): Promise<Counted> {
   const { search } = resolved;
-  if (search !== null) return countSearched(db, { ...resolved, search });
+  if (search !== null) return (await countSearched(db, { ...resolved, search }))[0];
   return { count: await countMatching(db, resolved), isMore: false };
+}
+
+/** The same, and how many of them are as `besides` says, too. */
+export async function countFoundBesides(
+  db: Database,
+  resolved: Resolved,
+  besides: Besides,
+): Promise<[Counted, Counted]> {
+  const { search } = resolved;
+  if (search !== null) return countSearched(db, { ...resolved, search }, besides);
+  const [total, narrowed] = await countNarrowed(db, resolved, besides);
+  return [
+    { count: total, isMore: false },
+    { count: narrowed, isMore: false },
+  ];
 }
 
 /** How many a filter finds, exactly; of a search that finds very many, in the better part of a second. */

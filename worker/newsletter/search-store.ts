@@ -15,7 +15,7 @@ import { subscriberCohorts, subscribers } from "./tables.ts";
 /** So few are all looked at, in any order. */
 const FEW = 10_000;
 /** How many are looked at for one page when there are more: a million would take too long. */
-const WALKED = 10_000;
+const WALKED = 5_000;
 
 /** Where a search looks: places, the newest first. When it is bounded, only the first WALKED of them. */
 interface Walk {
@@ -163,13 +163,25 @@ export async function searchPlaces(
   return { places, lookedTo: edge?.seq ?? null };
 }
 
-/** How many a filter with a search finds among those whom a page may look at. */
-export async function countSearched(db: Database, resolved: Resolved & { search: string }): Promise<Counted> {
+/**
+ * How many a filter with a search finds among those whom a page may look at, and how many of them are as `besides` says, too: in
+ * one look.
+ */
+export async function countSearched(
+  db: Database,
+  resolved: Resolved & { search: string },
+  besides: Besides = {},
+): Promise<[Counted, Counted]> {
   const walk = await chooseWalk(db, resolved.search, resolved, null);
-  const found = await db.get<{ walked: number; count: number }>(sql`
-    select count(*) as walked, coalesce(sum(${matching(resolved)}), 0) as count
+  const [fits, both] = [matching(resolved), matching({ ...resolved, besides })];
+  const found = await db.get<{ walked: number; total: number; narrowed: number }>(sql`
+    select count(*) as walked, coalesce(sum(${fits}), 0) as total, coalesce(sum(${both}), 0) as narrowed
     from (${bounded(walk)}) walked cross join ${subscribers} on ${seq} = walked.seq`);
-  return { count: found.count, isMore: walk.isBounded && found.walked === WALKED };
+  const isMore = walk.isBounded && found.walked === WALKED;
+  return [
+    { count: found.total, isMore },
+    { count: found.narrowed, isMore },
+  ];
 }
 
 const indexMore = compile<{ limit: number }>(sql`insert into subscriber_search (rowid, email)
