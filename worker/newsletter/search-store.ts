@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { compile, conflictOn, type Database } from "../platform/db.ts";
 import {
   asksForCohorts,
+  type Besides,
   type Counted,
   inCohort,
   LAST,
