@@ -95,7 +95,7 @@ async function linkTo(house: BenchHouse, address: string, path: string): Promise
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
     const mails = (await (await fetch(`${house.urls.default}/dev/mailbox.json`)).json()) as Mail[];
     for (const { text } of mails.filter(({ to }) => to === address)) {
-      const [found] = text.match(new RegExp(`${path}\\?token=[\\w.-]+`)) ?? [];
+      const [found] = text.match(new RegExp(`${path}\\?token=[\\w.~-]+`)) ?? [];
       if (found) return found;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
