@@ -166,15 +166,16 @@ export async function searchPlaces(
 
 /**
  * How many a filter with a search finds among those whom a page may look at, and how many of them are as `besides` says, too: in
- * one look.
+ * one look. Without `besides` those are not looked for, and none are said.
  */
 export async function countSearched(
   db: Database,
   resolved: Resolved & { search: string },
-  besides: Besides = {},
+  besides?: Besides,
 ): Promise<[Counted, Counted]> {
   const walk = await chooseWalk(db, resolved.search, resolved, null);
-  const [fits, both] = [matching(resolved), matching({ ...resolved, besides })];
+  const fits = matching(resolved);
+  const both = besides ? matching({ ...resolved, besides }) : sql`0`;
   const found = await db.get<{ walked: number; total: number; narrowed: number }>(sql`
     select count(*) as walked, coalesce(sum(${fits}), 0) as total, coalesce(sum(${both}), 0) as narrowed
     from (${bounded(walk)}) walked cross join ${subscribers} on ${seq} = walked.seq`);
