@@ -1,4 +1,7 @@
-import { sweepContact } from "./contact/store.ts";
+import { continueArchive } from "./contact/archive.ts";
+import { sweepContact } from "./contact/archive-store.ts";
+import { dropForgotten } from "./contact/files.ts";
+import { readStrays } from "./contact/inbound.ts";
 import { continueImports } from "./customers/import-run.ts";
 import { sweepImports } from "./customers/import-store.ts";
 import { sweepCustomers } from "./customers/store.ts";
@@ -49,6 +52,9 @@ const IMPORT_FAULTS = 30;
 const LIST_IMPORTS = 730;
 const REMOVED_STAFF = 730;
 const RECIPIENTS = 90;
+const SPAM = 30;
+const CONTACT_DRAFTS = 30;
+const UNREADABLE = 30;
 /**
  * Rows of one kind that are dropped in one batch, for which D1 gives 30 seconds; people, with whom much else goes; and batches of a
  * room in an hour. What a newsletter to a million leaves is dropped in five.
@@ -79,6 +85,9 @@ const TASKS: readonly Task[] = [
   { name: "newsletter.gone", run: (rt) => eraseGone(rt, rt.now() - GONE_SUBSCRIBERS * DAY) },
   { name: "ledger.seal", run: sealEntries },
   { name: "sweep", run: sweep },
+  { name: "contact.mail", run: readStrays },
+  { name: "contact.archive", run: continueArchive },
+  { name: "contact.files", run: dropForgotten },
   { name: "policy.notices", run: continueRuns },
   { name: "newsletter.campaigns", run: continueCampaigns },
   { name: "customers.imports", run: continueImports },
@@ -103,7 +112,21 @@ const SWEEPS: Readonly<Record<string, (rt: Runtime, now: number) => Statement[]>
     }),
   recipients: ({ db }, now) => [sweepRecipients(db, now - RECIPIENTS * DAY, AT_ONCE)],
   cohorts: ({ db }) => [dropEmptyCohorts(db)],
-  contact: ({ db }, now) => sweepContact(db, now - UNCONFIRMED * DAY),
+  contact: ({ db }, now) =>
+    sweepContact(
+      db,
+      {
+        now,
+        unconfirmed: now - UNCONFIRMED * DAY,
+        quarantined: now - SPAM * DAY,
+        drafts: now - CONTACT_DRAFTS * DAY,
+        presence: now - DAY,
+        files: now - DAY,
+        arriving: now - HOUR,
+        unreadable: now - UNREADABLE * DAY,
+      },
+      AT_ONCE,
+    ),
   customers: ({ db }, now) => [
     ...sweepCustomers(db, now - UNCONFIRMED * DAY, now - CLOSED_CUSTOMERS * DAY),
     ...sweepImports(db, now - IMPORT_FAULTS * DAY, now - IMPORTS * DAY),

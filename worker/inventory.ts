@@ -3,8 +3,8 @@ import { customersTables } from "./customers/personal-data.ts";
 import { ledgerTables } from "./ledger/personal-data.ts";
 import { mailTables } from "./mail/personal-data.ts";
 import { newsletterTables } from "./newsletter/personal-data.ts";
-import type { InventorySnapshot, TableInventory } from "./platform/inventory.ts";
-import { kvFamilies, platformTables, queueMessages } from "./platform/personal-data.ts";
+import type { InventorySnapshot, StoreInventory, TableInventory } from "./platform/inventory.ts";
+import { fileFamilies, kvFamilies, platformTables, queueMessages } from "./platform/personal-data.ts";
 import { snapshotOf } from "./policy/inventory-change.ts";
 import { policyTables } from "./policy/personal-data.ts";
 import { staffTables } from "./staff/personal-data.ts";
@@ -24,6 +24,5 @@ export const inventoryTables: readonly TableInventory[] = [
 /** What the inventory says today, as a published version keeps it. */
 export const inventory: InventorySnapshot = snapshotOf(
   inventoryTables,
-  Object.values(kvFamilies),
-  Object.values(queueMessages),
+  [kvFamilies, queueMessages, fileFamilies].flatMap((families): StoreInventory[] => Object.values(families)),
 );

@@ -20,7 +20,7 @@ const withRetention = (more: InventorySnapshot["retention"]): InventorySnapshot 
 
 describe("the snapshot of the inventory", () => {
   it("has what is about people, and nothing of tables about nobody but their columns that are", () => {
-    const { retention, recipients } = snapshotOf(policyTables, [], []);
+    const { retention, recipients } = snapshotOf(policyTables, []);
     expect(Object.keys(retention)).toContain("notice_mails");
     expect(Object.keys(retention)).toContain("policy_drafts.createdBy");
     expect(Object.keys(retention)).not.toContain("policy_versions");

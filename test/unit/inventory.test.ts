@@ -7,7 +7,7 @@ import * as ledger from "../../worker/ledger/tables.ts";
 import * as mail from "../../worker/mail/tables.ts";
 import * as listImport from "../../worker/newsletter/list-import-tables.ts";
 import * as newsletter from "../../worker/newsletter/tables.ts";
-import { kvFamilies, queueMessages } from "../../worker/platform/personal-data.ts";
+import { fileFamilies, kvFamilies, queueMessages } from "../../worker/platform/personal-data.ts";
 import * as platform from "../../worker/platform/tables.ts";
 import * as policy from "../../worker/policy/tables.ts";
 import * as staff from "../../worker/staff/tables.ts";
@@ -30,8 +30,9 @@ describe("Invariant 7: every stored column, KV key and queue message is declared
     },
   );
 
-  it("describes KV and the queue", () => {
+  it("describes KV, R2 and the queue", () => {
     expect(Object.keys(kvFamilies)).toEqual(["mailbox", "suppression", "suppression-scan", "ledger-head"]);
+    expect(Object.keys(fileFamilies)).toEqual(["files", "originals"]);
     expect(Object.keys(queueMessages)).toEqual([
       "mail",
       "bulk-mail",

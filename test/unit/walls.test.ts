@@ -101,6 +101,10 @@ describe("the walls of DESIGN.md 3", () => {
     expect(withSource(/bindings\.KV\b/, (file) => file.endsWith("platform/kv.ts"))).toEqual([]);
   });
 
+  it("one file alone touches R2, so that every object has a family in the inventory", () => {
+    expect(withSource(/bindings\.FILES\b/, (file) => file.endsWith("platform/files.ts"))).toEqual([]);
+  });
+
   it("only CF-Connecting-IP is read, in one place", () => {
     expect(withSource(/cf-connecting-ip/i, (file) => file.endsWith("platform/http.ts"))).toEqual([]);
     expect(withSource(/x-forwarded-for|x-real-ip|true-client-ip/i, () => false)).toEqual([]);

@@ -34,7 +34,7 @@ describe("a return address", () => {
         const address = (await addressFor(rt, kind, mailId)) ?? "";
         expect(address).toBe(address.toLowerCase());
         expect(address.indexOf("@")).toBeLessThanOrEqual(64);
-        expect(await openAddress(rt, shouts ? ` ${address.toUpperCase()}` : address)).toEqual({ kind, mailId });
+        expect(await openAddress(rt, shouts ? ` ${address.toUpperCase()}` : address)).toEqual({ kind, id: mailId });
         expect(addressesIn(rt, `x: <mailto:${address}?subject=y>\n`)).toEqual([address]);
       }),
       { numRuns: 200 },

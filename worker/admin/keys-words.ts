@@ -28,6 +28,10 @@ const nl = {
   scopeWords: {
     "customers:read": "Klanten opzoeken",
     "customers:write": "Klanten registreren, wijzigen, afsluiten en importeren",
+    "contact:read": "Gesprekken en hun cijfers bekijken",
+    "contact:write": "Gesprekken beantwoorden, toewijzen en afsluiten",
+    "contact:archive": "Gesprekken in het archief lezen, wat wordt vastgelegd",
+    "contact:settings": "Onderwerpen van gesprekken, termijnen en bewaartijden instellen",
     "policy:read": "Concepten en bewijs van meldingen bekijken",
     "policy:write": "Beleidsversies publiceren",
     "newsletter:read": "Abonnees, nieuwsbrieven en cijfers bekijken",
@@ -69,6 +73,10 @@ export const KEYS: Readonly<Record<Language, typeof nl>> = {
     scopeWords: {
       "customers:read": "Look up customers",
       "customers:write": "Register, change, close and import customers",
+      "contact:read": "See conversations and their figures",
+      "contact:write": "Answer, assign and close conversations",
+      "contact:archive": "Read conversations in the archive, which is recorded",
+      "contact:settings": "Set topics of conversations, targets and retention",
       "policy:read": "See drafts and evidence of notices",
       "policy:write": "Publish policy versions",
       "newsletter:read": "See subscribers, newsletters and figures",

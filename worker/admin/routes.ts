@@ -3,6 +3,11 @@ import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import { addAccount } from "./account.tsx";
 import { addCampaigns } from "./campaigns.tsx";
+import { addContact } from "./contact.tsx";
+import { addContactArchive } from "./contact-archive.tsx";
+import { addContactFigures } from "./contact-figures.tsx";
+import { addContactSettings } from "./contact-settings.tsx";
+import { addContactSpam } from "./contact-spam.tsx";
 import { addCustomers } from "./customers.tsx";
 import { screen } from "./desk.ts";
 import { addFigures } from "./figures.tsx";
@@ -36,6 +41,12 @@ function addLost(routes: Hono<House>): void {
 for (const add of [
   addSignIn,
   addHome,
+  addContactSpam,
+  addContactArchive,
+  addContactSettings,
+  addContactFigures,
+  // After all that has a name where this has an id.
+  addContact,
   addCustomers,
   addCustomerMail,
   addListImports,

@@ -9,6 +9,7 @@ import { type Section, SHELL } from "./words.ts";
 const SECTIONS: readonly { name: Section; path: string; key: string; need?: Permission }[] = [
   { name: "home", path: "/admin", key: "h" },
   { name: "policy", path: "/admin/policy", key: "p", need: "policy:read" },
+  { name: "contact", path: "/admin/contact", key: "i", need: "contact:read" },
   { name: "customers", path: "/admin/customers", key: "c", need: "customers:read" },
   { name: "subscribers", path: "/admin/subscribers", key: "b", need: "newsletter:read" },
   { name: "newsletters", path: "/admin/newsletters", key: "n", need: "newsletter:read" },

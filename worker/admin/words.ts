@@ -29,6 +29,7 @@ interface ShellWords {
 
 export type Section =
   | "home"
+  | "contact"
   | "customers"
   | "subscribers"
   | "newsletters"
@@ -59,6 +60,7 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     close: "Sluiten",
     page: {
       home: "Vandaag",
+      contact: "Gesprekken",
       customers: "Klanten",
       subscribers: "Abonnees",
       newsletters: "Nieuwsbrieven",
@@ -101,6 +103,7 @@ export const SHELL: Readonly<Record<Language, ShellWords>> = {
     close: "Close",
     page: {
       home: "Today",
+      contact: "Conversations",
       customers: "Customers",
       subscribers: "Subscribers",
       newsletters: "Newsletters",

@@ -1,35 +1,32 @@
 import { newMail } from "../mail/outbox.ts";
 import { insertMailUpTo } from "../mail/store.ts";
-import { base64url } from "../platform/bytes.ts";
 import { dayIn } from "../platform/calendar.ts";
 import { SPENT } from "../platform/challenge.ts";
-import { commit, conflictOn, type Statement } from "../platform/db.ts";
+import { conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { wake } from "../platform/jobs.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { insertToken, useToken } from "../platform/store.ts";
 import { keyed, mintToken, openToken } from "../platform/tokens.ts";
-import { referenceOf } from "./reference.ts";
+import { change } from "./change.ts";
+import { attachFiles } from "./files-store.ts";
+import { type Beginning, open } from "./opening.ts";
+import { MAILS_A_DAY, mailAbout } from "./receipt.ts";
 import type { MessageInput } from "./shapes.ts";
 import {
   type Conversation,
-  confirmConversation,
+  countReceived,
   findByKey,
   findUnconfirmed,
-  insertConversation,
-  insertMessage,
   insertReceipt,
+  quarantineBlocked,
   RETRIED,
-  TAKEN,
-  UNKNOWN,
 } from "./store.ts";
 
 const DAY = 86_400_000;
-/** Mails of one kind to one address a day that a stranger can cause. Messages over it are stored all the same. */
-const MAILS_A_DAY = 20;
-/** Two references are hardly ever alike; three tries in a row never are. */
-const REFERENCE_TRIES = 3;
+/** Nobody writes a message in less, in milliseconds. */
+const HASTE = 1_500;
 
 /** Where a message came in, and from whom. */
 export interface Received {
@@ -44,8 +41,8 @@ export interface Received {
 
 /**
  * Stores a message as a conversation, with its receipt on the way, and gives its reference. The same key with the same
- * message gives the same reference and no second row. Refuses unknown_customer, idempotency_key_reused
- * and challenge_used.
+ * message gives the same reference and no second row. What may be spam is put aside, and its sender not told. Refuses
+ * unknown_customer, idempotency_key_reused and challenge_used.
  */
 export async function receive(
   rt: Runtime,
@@ -53,15 +50,22 @@ export async function receive(
   received: Received,
   challenge: Statement[],
 ): Promise<string> {
-  return storeOnce(rt, input, received, (conversation) => {
-    const { email, lang, reference } = conversation;
-    const receipt = newMail(rt, "contact.receipt", email, lang as Language, { reference });
-    return {
-      conversation: { ...conversation, status: "new" },
-      channel: received.customerNumber === null ? "widget" : "panel",
-      statements: [...challenge, insertMailUpTo({ ...receipt, most: MAILS_A_DAY, since: rt.now() - DAY })],
-      mailId: receipt.id,
-    };
+  const isKnown = received.customerNumber !== null;
+  const isHasty = !isKnown && input.took !== undefined && input.took < HASTE;
+  return storeOnce(rt, input, received, {
+    channel: isKnown ? "panel" : "widget",
+    status: isHasty ? "quarantined" : "new",
+    quarantinedFor: isHasty ? "hasty" : null,
+    mail: (conversation) => mailAbout(rt, "contact.receipt", conversation),
+    statements: ({ id, email }, mail) => [
+      ...challenge,
+      quarantineBlocked({ conversation: id }),
+      insertReceipt({ ...mail, conversation: id, recipient: email, most: MAILS_A_DAY, since: rt.now() - DAY }),
+      countReceived({
+        ...{ conversation: id, day: dayIn(rt.settings.TIME_ZONE, rt.now()), topicId: "", event: "received" as const },
+        ...{ ms: 0, late: 0 },
+      }),
+    ],
   });
 }
 
@@ -74,68 +78,55 @@ export async function receiveForm(rt: Runtime, input: MessageInput, received: Re
   const day = dayIn(rt.settings.TIME_ZONE, rt.now());
   const idempotencyKey = `form:${day}:${await fingerprint(rt, input)}`;
   const token = await mintToken(rt, "contact.confirm", "");
-  await storeOnce(rt, input, { ...received, idempotencyKey }, (conversation) => {
-    const mail = newMail(rt, "contact.confirm", conversation.email, conversation.lang as Language, { token: token.id });
-    return {
-      conversation: { ...conversation, status: "unconfirmed" },
+  await storeOnce(
+    rt,
+    input,
+    { ...received, idempotencyKey },
+    {
       channel: "form",
-      statements: [
-        insertToken({ ...token, subject: conversation.id }),
+      status: "unconfirmed",
+      mail: ({ id, email, lang }) =>
+        newMail(rt, "contact.confirm", email, lang as Language, { token: token.id, conversation: id }),
+      statements: ({ id }, mail) => [
+        insertToken({ ...token, subject: id }),
         insertMailUpTo({ ...mail, most: MAILS_A_DAY, since: rt.now() - DAY }),
       ],
-      mailId: mail.id,
-    };
-  });
+    },
+  );
 }
 
-interface Plan {
-  conversation: Conversation;
-  channel: "widget" | "panel" | "form";
-  statements: Statement[];
-  mailId: string;
+type Mail = ReturnType<typeof newMail>;
+
+/** By which way a message came, the mail that it causes, and what is committed with it. */
+interface Plan extends Pick<Beginning, "channel" | "status" | "quarantinedFor"> {
+  mail(conversation: Omit<Conversation, "seq">): Mail;
+  statements(conversation: Omit<Conversation, "seq">, mail: Mail): readonly Statement[];
 }
 
-async function storeOnce(
-  rt: Runtime,
-  input: MessageInput,
-  received: Received,
-  plan: (conversation: Conversation) => Plan,
-): Promise<string> {
+async function storeOnce(rt: Runtime, input: MessageInput, received: Received, plan: Plan): Promise<string> {
   const { lang, surface, pageOrigin, customerNumber, idempotencyKey } = received;
-  const { email, name = null, subject = null, message } = input;
-  const now = rt.now();
+  const { email, name = null, subject = null, message, files } = input;
   const keyHash = idempotencyKey === null ? null : await keyed(rt, "idempotency", idempotencyKey);
   const requestHash = await fingerprint(rt, input);
-  for (let attempt = 1; ; attempt++) {
-    const reference = referenceOf(rt.random(8));
-    const id = base64url(rt.random(16));
-    const { conversation, channel, statements, mailId } = plan({
-      id,
-      reference,
-      status: "new",
-      email,
-      name,
-      subject,
-      customerNumber,
-      lang,
-      surface,
-      pageOrigin,
-      keyHash,
-      requestHash,
-      createdAt: now,
-      confirmedAt: null,
-    });
-    const first = { id: base64url(rt.random(16)), conversationId: id, channel, body: message, createdAt: now };
-    try {
-      await commit(rt, [insertConversation(conversation), insertMessage(first), ...statements]);
-      wake(rt, [{ kind: "mail", id: mailId }]);
-      return reference;
-    } catch (error) {
-      if (keyHash !== null && conflictOn(error, RETRIED)) return givenBefore(rt, keyHash, requestHash);
-      if (conflictOn(error, UNKNOWN)) throw new Refusal("unknown_customer");
-      if (conflictOn(error, SPENT)) throw new Refusal("challenge_used");
-      if (!conflictOn(error, TAKEN) || attempt === REFERENCE_TRIES) throw error;
-    }
+  const { mail: mailOf, statements, ...how } = plan;
+  let mailId = "";
+  try {
+    const { reference } = await open(
+      rt,
+      { email, name, subject, customerNumber, lang, surface, pageOrigin, keyHash, requestHash, ...how },
+      { body: message },
+      (conversation, first) => {
+        const mail = mailOf(conversation);
+        mailId = mail.id;
+        return [...attachFiles(first.id, files), ...statements(conversation, mail)];
+      },
+    );
+    wake(rt, [{ kind: "mail", id: mailId }]);
+    return reference;
+  } catch (error) {
+    if (keyHash !== null && conflictOn(error, RETRIED)) return givenBefore(rt, keyHash, requestHash);
+    if (conflictOn(error, SPENT)) throw new Refusal("challenge_used");
+    throw error;
   }
 }
 
@@ -146,28 +137,30 @@ async function givenBefore(rt: Runtime, keyHash: string, requestHash: string): P
 }
 
 /** A keyed hash of what somebody sent: tells equal from different, and nothing else. */
-function fingerprint(rt: Runtime, { email, name, subject, message }: MessageInput): Promise<string> {
-  return keyed(rt, "fingerprint", JSON.stringify([email, name ?? null, subject ?? null, message]));
+function fingerprint(rt: Runtime, { email, name, subject, message, files = [] }: MessageInput): Promise<string> {
+  return keyed(rt, "fingerprint", JSON.stringify([email, name ?? null, subject ?? null, message, ...files]));
 }
 
 /** The conversation that a confirmation token belongs to. Refuses token_invalid, token_expired and token_used. */
 export async function openMessage(rt: Runtime, text: string) {
-  const { token, conversation } = await openToken(rt, "contact.confirm", text, findUnconfirmed);
+  const found = await openToken(rt, "contact.confirm", text, findUnconfirmed);
+  const { token, conversation } = found;
   if (token.usedAt !== null || conversation?.status !== "unconfirmed") throw new Refusal("token_used");
-  return { token, conversation };
+  return { token, conversation, isBlocked: found.isBlocked === 1 };
 }
 
 /** Makes a form's message count, with its receipt on the way. Refuses as openMessage does. */
 export async function confirmMessage(rt: Runtime, text: string): Promise<Conversation> {
-  const { token, conversation } = await openMessage(rt, text);
-  const { id, email, lang, reference } = conversation;
-  const receipt = newMail(rt, "contact.receipt", email, lang as Language, { reference });
-  const [receipts] = await commit(rt, [
-    insertReceipt({ ...receipt, conversation: id }),
-    confirmConversation(rt.db, id, rt.now()),
-    useToken(rt.db, token.id, rt.now()),
-  ]);
-  if (receipts === 0) throw new Refusal("token_used");
-  wake(rt, [{ kind: "mail", id: receipt.id }]);
+  const { token, conversation, isBlocked } = await openMessage(rt, text);
+  const isMade = await change(
+    rt,
+    { conversation, topic: null },
+    (handler, now) => (isBlocked ? handler.quarantined(now, "blocked") : handler.confirmed(now, rt.now())),
+    {
+      mails: isBlocked ? [] : [mailAbout(rt, "contact.receipt", conversation)],
+      more: () => [useToken(rt.db, token.id, rt.now())],
+    },
+  );
+  if (!isMade) throw new Refusal("token_used");
   return conversation;
 }

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { emailField } from "../platform/address.ts";
 import { LANGUAGES } from "../platform/languages.ts";
+import { hasCard, maskCards } from "./cards.ts";
+
+/** Files that one message may bring, and bytes of each. */
+export const FILES_AT_MOST = 10;
+export const FILE_BYTES = 10_485_760;
 
 /** One line of text: no line breaks or other control characters, so it can never become a header of its own. */
 const line = (most: number) =>
@@ -12,18 +17,50 @@ const line = (most: number) =>
     .transform((text) => (text === "" ? null : text))
     .nullish();
 
+const words = z.string().trim().min(1).max(20_000);
+
+/** Ids of files that were sent before the message. */
+const files = z
+  .array(z.string().regex(/^[\w-]{22}$/))
+  .max(FILES_AT_MOST)
+  .optional();
+
+/** What to do with a card number in the message: without a wish the message is refused for it, so that its sender is asked. */
+const cards = z.enum(["mask", "keep"]).optional();
+
+/** Refuses a message with a card number (card_number) whose sender was not asked yet, and masks it for one who wants that. */
+function settleCards<T extends { message: string; cards?: "mask" | "keep" | undefined }>(
+  input: T,
+  ctx: z.RefinementCtx,
+) {
+  if (input.cards === "keep" || !hasCard(input.message)) return input;
+  if (input.cards === "mask") return { ...input, message: maskCards(input.message) };
+  ctx.addIssue({ code: "custom", path: ["message"], params: { field: "card_number" } });
+  return input;
+}
+
 /** A message; lengths in characters. */
-export const messageShape = z.object({
-  email: emailField,
-  name: line(100),
-  subject: line(150),
-  message: z.string().trim().min(1).max(20_000),
-  lang: z.enum(LANGUAGES).optional(),
-  challenge: z.string().max(4_000).optional(),
-  /** Honeypot: people leave it empty. */
-  website: z.string().max(200).optional(),
-});
+export const messageShape = z
+  .object({
+    email: emailField,
+    name: line(100),
+    subject: line(150),
+    message: words,
+    lang: z.enum(LANGUAGES).optional(),
+    files,
+    cards,
+    /** Milliseconds from the first key to the button: nobody writes a message in one second. */
+    took: z.number().int().min(0).optional(),
+    challenge: z.string().max(4_000).optional(),
+    /** Honeypot: people leave it empty. */
+    website: z.string().max(200).optional(),
+  })
+  .transform(settleCards);
 export type MessageInput = z.output<typeof messageShape>;
+
+/** More of a conversation, from its person. */
+export const moreShape = z.object({ message: words, files, cards }).transform(settleCards);
+export type MoreInput = z.output<typeof moreShape>;
 
 /** The Idempotency-Key header: any printable text up to 255 characters. */
 export const idempotencyKeyShape = z.object({
@@ -34,3 +71,19 @@ export const idempotencyKeyShape = z.object({
 });
 
 export const receivedShape = z.object({ reference: z.string() });
+
+/** What becomes of a conversation that is answered. */
+export const AFTER_ANSWER = ["waiting", "open", "closed"] as const;
+
+/** An answer of ours; `key` makes a second press of the button no second answer. */
+export const answerShape = z.object({
+  body: words,
+  /** Whether their last message is quoted below it. */
+  quotes: z.boolean().default(true),
+  after: z.enum(AFTER_ANSWER).default("waiting"),
+  /** The version of the conversation that its writer saw. */
+  version: z.coerce.number().int().min(1),
+  files,
+  key: z.string().min(8).max(255),
+});
+export type AnswerInput = z.output<typeof answerShape>;

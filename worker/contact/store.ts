@@ -1,12 +1,20 @@
-import { and, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, eq, type SQL, type SQLChunk, sql } from "drizzle-orm";
 import { customers } from "../customers/tables.ts";
-import { mailInsert } from "../mail/store.ts";
-import { type Database, insertInto, type Statement } from "../platform/db.ts";
+import { fewerMailsThan, mailInsert } from "../mail/store.ts";
+import { compile, type Database, insertInto } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
-import { conversations, messages } from "./tables.ts";
+import { countWhen } from "./figures-store.ts";
+import { contactBlocks, contactTopics, conversations, messages } from "./tables.ts";
 
 export type Conversation = typeof conversations.$inferSelect;
+export type NewConversation = typeof conversations.$inferInsert;
 export type Message = typeof messages.$inferSelect;
+export type NewMessage = typeof messages.$inferInsert;
+export type Topic = typeof contactTopics.$inferSelect;
+
+/** Condition: an address, or its domain, was blocked by staff. */
+const isBlocked = (email: SQLChunk): SQL =>
+  sql`exists (select 1 from ${contactBlocks} where sender in (${email}, substr(${email}, instr(${email}, '@') + 1)))`;
 
 /**
  * Adds a conversation. A key that was used before, or a reference that is taken, fails the batch (see RETRIED and TAKEN).
@@ -38,28 +46,76 @@ export async function findByKey(db: Database, keyHash: string) {
 /** The mark by which `conflictOn` knows that a reference is taken. */
 export const TAKEN = "conversations.reference";
 
-/** A confirmation token with its conversation, null when that one is gone. */
+/** A conversation with its topic; null where it has none. */
+export interface Matter {
+  conversation: Conversation;
+  topic: Topic | null;
+}
+
+const matters = (db: Database) =>
+  db
+    .select({ conversation: conversations, topic: contactTopics })
+    .from(conversations)
+    .leftJoin(contactTopics, eq(contactTopics.id, conversations.topicId));
+
+export async function findMatter(db: Database, id: string): Promise<Matter | undefined> {
+  return matters(db).where(eq(conversations.id, id)).get();
+}
+
+/** A customer's own conversation by its reference; of anybody else there is none. */
+export async function findMatterOf(
+  db: Database,
+  customerNumber: string,
+  reference: string,
+): Promise<Matter | undefined> {
+  return matters(db)
+    .where(and(eq(conversations.reference, reference), eq(conversations.customerNumber, customerNumber)))
+    .get();
+}
+
+/** A confirmation token with its conversation, null when that one is gone, and whether its sender is blocked. */
 export async function findUnconfirmed(db: Database, tokenId: string) {
   return db
-    .select({ token: tokens, conversation: conversations })
+    .select({ token: tokens, conversation: conversations, isBlocked: sql<number>`${isBlocked(conversations.email)}` })
     .from(tokens)
     .leftJoin(conversations, eq(conversations.id, tokens.subject))
     .where(eq(tokens.id, tokenId))
     .get();
 }
 
-/** Makes an unconfirmed conversation count. */
-export function confirmConversation(db: Database, id: string, at: number): Statement {
-  return db
-    .update(conversations)
-    .set({ status: "new", confirmedAt: at })
-    .where(and(eq(conversations.id, id), eq(conversations.status, "unconfirmed")));
+/** Puts a conversation that has just been added into quarantine, if its sender is blocked. */
+export const quarantineBlocked = compile<{ conversation: string }>(sql`update ${conversations}
+  set status = 'quarantined', quarantined_for = 'blocked', due_at = null
+  where id = ${sql.placeholder("conversation")} and status = 'new' and ${isBlocked(sql`email`)}`);
+
+const isNew = sql`exists (select 1 from ${conversations}
+  where id = ${sql.placeholder("conversation")} and status = 'new')`;
+
+/** Adds the receipt of a conversation that has just been added, if it is new, unless its recipient had `most` since `since`. */
+export const insertReceipt = mailInsert<{ conversation: string; most: number; since: number }>(
+  sql`${isNew} and ${fewerMailsThan(sql.placeholder("most"), sql.placeholder("template"))}`,
+);
+
+/** Counts a conversation that has just been added, if it is new. */
+export const countReceived = countWhen<{ conversation: string }>(isNew);
+
+/** Whether an address, or its domain, was blocked by staff. */
+export async function isSenderBlocked(db: Database, email: string): Promise<boolean> {
+  const { blocked } = await db.get<{ blocked: number }>(sql`select ${isBlocked(sql`${email}`)} as blocked`);
+  return blocked === 1;
 }
 
-/** Adds the receipt of a conversation that still waits for its click. */
-export const insertReceipt = mailInsert<{ conversation: string }>(
-  sql`exists (select 1 from ${conversations} where id = ${sql.placeholder("conversation")} and status = 'unconfirmed')`,
-);
+/** A message by the key it was sent with. */
+export async function findMessageByKey(db: Database, keyHash: string) {
+  return db
+    .select({ id: messages.id, conversationId: messages.conversationId, requestHash: messages.requestHash })
+    .from(messages)
+    .where(eq(messages.keyHash, keyHash))
+    .get();
+}
+
+/** The mark by which `conflictOn` knows that a message was sent before. */
+export const SENT = "messages.key_hash";
 
 /** How many conversations nobody has looked at, counted up to `most`. */
 export async function countNew(db: Database, most: number): Promise<number> {
@@ -70,15 +126,4 @@ export async function countNew(db: Database, most: number): Promise<number> {
     .limit(most)
     .as("new");
   return db.$count(isNew);
-}
-
-/** Drops conversations that were never confirmed, with their messages. */
-export function sweepContact(db: Database, createdBefore: number): Statement[] {
-  const lapsed = and(eq(conversations.status, "unconfirmed"), lt(conversations.createdAt, createdBefore));
-  return [
-    db
-      .delete(messages)
-      .where(inArray(messages.conversationId, db.select({ id: conversations.id }).from(conversations).where(lapsed))),
-    db.delete(conversations).where(lapsed),
-  ];
 }

@@ -95,6 +95,28 @@ export interface LedgerBodies {
   "campaign.cancelled": { campaign: string };
   "campaign.withdrawn": { campaign: string };
   "campaign.sent": { campaign: string; sent: number; failed: number; dropped: number };
+  "conversation.answered": { conversation: string; message: string };
+  "conversation.closed": { conversation: string; reason: string };
+  "conversation.reopened": { conversation: string };
+  "conversation.assigned": { conversation: string; assignee: string | null };
+  "conversation.sorted": { conversation: string; topic: string | null };
+  /** Tied to a customer number, or loose again. */
+  "conversation.tied": { conversation: string; customerNumber: string | null };
+  "conversation.quarantined": { conversation: string; reason: string };
+  "conversation.released": { conversation: string };
+  "conversation.archive-read": { conversation: string };
+  "conversation.exported": { conversation: string };
+  "conversation.erased": { conversation: string; by: "person" | "staff" };
+  /** What was searched for, as a keyed hash: it may be an address. */
+  "conversations.archive-searched": { search: string; found: number };
+  "contact.original-read": { original: string };
+  "contact.topic-saved": { topic: string; firstHours: number; solvedHours: number; retentionMonths: number };
+  "contact.topic-removed": { topic: string };
+  "contact.answer-saved": { answer: string };
+  "contact.answer-removed": { answer: string };
+  /** Name the sender by their subject alone, a keyed hash. */
+  "contact.sender-blocked": Record<string, never>;
+  "contact.sender-allowed": Record<string, never>;
   "customer.registered": { customerNumber: string; kind: string; source: string; policyDate: string | null };
   /** Names the fields, not what they hold: that stands with the customer. */
   "customer.changed": { customerNumber: string; fields: readonly string[] };
@@ -179,6 +201,13 @@ export const NEVER_ERASED: readonly string[] = [
   "campaign.cancelled",
   "campaign.withdrawn",
   "campaign.sent",
+  "conversation.erased",
+  "conversations.archive-searched",
+  "contact.original-read",
+  "contact.topic-saved",
+  "contact.topic-removed",
+  "contact.answer-saved",
+  "contact.answer-removed",
   "customers.import-started",
   "customers.imported",
   "policy.drafted",

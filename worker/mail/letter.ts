@@ -17,6 +17,10 @@ export interface Letter {
   unsubscribe?: string;
   /** Whether it is of a mailing list, which then has a name in its headers (RFC 2919). */
   list?: true;
+  /** Of what belongs to a conversation: its id, and the Message-ID that it answers, when that came by mail. */
+  conversation?: { id: string; answers: string | null };
+  /** Whether a person wrote it to one other, or a program answered; else a program sent it by itself (RFC 3834 section 5). */
+  author?: "person" | "responder";
   /** What stands below the reason: who sends this from where, and the ways on. */
   footer?: { address: string; links: readonly Way[] };
 }

@@ -191,7 +191,7 @@ function reasonOf(error: unknown): string {
 export function compose(rt: Runtime, row: OutboxRow, writers: LetterWriters): Promise<OutgoingMail> {
   return write(rt, row, writers, {
     link: async (path, purpose, id) => linkOf(rt, path, await tokenText(rt, purpose, id)),
-    address: (kind) => addressFor(rt, kind, row.id),
+    address: (kind, of = row.id) => addressFor(rt, kind, of),
   });
 }
 
@@ -218,8 +218,9 @@ async function write(rt: Runtime, row: OutboxRow, writers: LetterWriters, make: 
   if (!writer) throw new PermanentFailure(`There is no template ${row.template}`);
   const lang = chooseLanguage(settings.LANGUAGE, row.lang);
   const letter = await writer({ rt, lang, params: row.params, link: make.link });
-  // Cloudflare takes a mail from the address in its From alone, and sees to what comes back by itself.
-  const address: AddressMaker = async (kind) => (settings.MAIL_TRANSPORT === "cloudflare" ? null : make.address(kind));
+  // Cloudflare takes a mail from the address in its From alone, and sees to what comes back by itself. A reply is another mail.
+  const address: AddressMaker = async (kind, of) =>
+    settings.MAIL_TRANSPORT === "cloudflare" && kind !== "conversation" ? null : make.address(kind, of);
   const domain = /@([^>]+)>/.exec(settings.MAIL_FROM)?.[1] ?? "localhost";
   return {
     id: row.id,

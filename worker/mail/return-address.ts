@@ -2,32 +2,32 @@ import { fromBase64url, sameInConstantTime } from "../platform/bytes.ts";
 import type { Settings } from "../platform/settings.ts";
 import { keyed, type TokenMaker } from "../platform/tokens.ts";
 
-/** What comes to an address of ours: a mail that came back (and complaints), a reply, a wish to leave. */
-const LETTERS = { bounce: "b", reply: "r", leave: "l" } as const;
+/** What comes to an address of ours: a mail that came back (and complaints), a reply, a wish to leave, and more of a conversation. */
+const LETTERS = { bounce: "b", reply: "r", leave: "l", conversation: "c" } as const;
 export type ReturnAddressKind = keyof typeof LETTERS;
 
-/** Of our mail an address names one, and what mail to it is about. */
+/** What mail to an address is about, and the mail of ours that it names, or the conversation. */
 export interface ReturnAddress {
   kind: ReturnAddressKind;
-  mailId: string;
+  id: string;
 }
 
 /** Mail servers fold case, so that base64 would not come back as it went. */
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/** Ids of mails have 132 bits: 22 characters of base64url, 27 of base32. */
+/** Ids of mails and conversations have 132 bits: 22 characters of base64url, 27 of base32. */
 const ID = /^[\w-]{22}$/;
 /** 80 bits. With a name of 16 characters before it, a local part has 63; RFC 5321 section 4.5.3.1.1 allows 64. */
 const MAC_BYTES = 10;
-const MARK = /([brl])-([a-z2-7]{27})\.([a-z2-7]{16})/;
+const MARK = /([brlc])-([a-z2-7]{27})\.([a-z2-7]{16})/;
 
 type Keys = Pick<TokenMaker, "settings"> & { readonly settings: Pick<Settings, "INBOUND_ADDRESS"> };
 
-/** The address that mail about one of our mails comes to; null when none is read, or when it is no mail of the outbox. */
-export async function addressFor(rt: Keys, kind: ReturnAddressKind, mailId: string): Promise<string | null> {
+/** The address that mail about one of our mails or conversations comes to; null when none is read, or when it is none of ours. */
+export async function addressFor(rt: Keys, kind: ReturnAddressKind, named: string): Promise<string | null> {
   const [local, domain] = rt.settings.INBOUND_ADDRESS.split("@");
-  if (!local || !domain || !ID.test(mailId)) return null;
-  return `${local}+${LETTERS[kind]}-${idInBase32(mailId)}.${await macOf(rt, kind, mailId)}@${domain}`;
+  if (!local || !domain || !ID.test(named)) return null;
+  return `${local}+${LETTERS[kind]}-${idInBase32(named)}.${await macOf(rt, kind, named)}@${domain}`;
 }
 
 /** What an address that `addressFor` made is about, in whatever case it came back; null for any other. */
@@ -35,12 +35,12 @@ export async function openAddress(rt: Keys, address: string): Promise<ReturnAddr
   const [local, domain] = rt.settings.INBOUND_ADDRESS.split("@");
   const lower = address.trim().toLowerCase();
   if (!local || !lower.startsWith(`${local}+`) || !lower.endsWith(`@${domain}`)) return null;
-  const [mark, letter, id = "", mac = ""] = MARK.exec(lower) ?? [];
+  const [mark, letter, digits = "", mac = ""] = MARK.exec(lower) ?? [];
   if (mark === undefined || lower !== `${local}+${mark}@${domain}`) return null;
   const kind = (Object.keys(LETTERS) as ReturnAddressKind[]).find((known) => LETTERS[known] === letter);
-  const mailId = idFromBase32(id);
-  if (kind === undefined || mailId === null) return null;
-  return sameInConstantTime(mac, await macOf(rt, kind, mailId)) ? { kind, mailId } : null;
+  const id = idFromBase32(digits);
+  if (kind === undefined || id === null) return null;
+  return sameInConstantTime(mac, await macOf(rt, kind, id)) ? { kind, id } : null;
 }
 
 /** All that looks like an address of `addressFor` in a text, at most `most`: to be opened, not to be believed. */
@@ -52,12 +52,12 @@ export function addressesIn({ settings }: Keys, text: string, most = 10): string
   return [...new Set([...found.take(most)].map(([address]) => address))];
 }
 
-async function macOf(rt: Keys, kind: ReturnAddressKind, mailId: string): Promise<string> {
-  const mac = fromBase64url(await keyed(rt, `return-address:${kind}`, mailId)).subarray(0, MAC_BYTES);
+async function macOf(rt: Keys, kind: ReturnAddressKind, id: string): Promise<string> {
+  const mac = fromBase64url(await keyed(rt, `return-address:${kind}`, id)).subarray(0, MAC_BYTES);
   return written(regroup(mac, 8, 5), BASE32);
 }
 
-const idInBase32 = (mailId: string): string => written(regroup(read(mailId, BASE64URL), 6, 5), BASE32);
+const idInBase32 = (id: string): string => written(regroup(read(id, BASE64URL), 6, 5), BASE32);
 
 /** Null for a text with other last bits than `idInBase32` adds: an id is written in one way only. */
 function idFromBase32(text: string): string | null {

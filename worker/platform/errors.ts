@@ -25,6 +25,8 @@ export const REFUSALS = {
   smtp_needed: [409, "Newsletters go by SMTP only"],
   segment_gone: [409, "The segment of this newsletter is gone"],
   segment_in_use: [409, "A newsletter that is to be sent uses this segment"],
+  conversation_archived: [409, "This conversation is in the archive"],
+  answered_meanwhile: [409, "This conversation has gone on meanwhile"],
   action_not_ready: [409, "This action is not where that can be done"],
   mail_stopped: [409, "Mail to this address was stopped"],
   edited_meanwhile: [409, "Someone else changed this meanwhile"],
@@ -39,6 +41,7 @@ export const REFUSALS = {
   invalid_input: [422, "Some fields are not right"],
   challenge_invalid: [422, "The proof of work is missing or not right"],
   passkey_invalid: [422, "This passkey was not accepted"],
+  file_refused: [422, "This file is not taken"],
   looks_automated: [422, "This looks like an automated submission"],
   idempotency_key_reused: [422, "This Idempotency-Key was used for another request"],
   rate_limited: [429, "Too many requests"],
@@ -65,6 +68,9 @@ export const FIELD_CODES = [
   "unknown_field",
   "not_https",
   "not_lower",
+  "too_large",
+  "too_many",
+  "dangerous",
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 

@@ -72,9 +72,9 @@ export function describeTable<T extends Table>(
   return { table, facts, columns };
 }
 
-/** A family of KV keys, or a kind of queue message, described by the same words. */
+/** A family of KV keys or of R2 objects, or a kind of queue message, described by the same words. */
 export interface StoreInventory extends TableFacts {
-  store: "kv" | "queue";
+  store: "kv" | "queue" | "r2";
   name: string;
   holds: readonly Category[];
   erase: "expires" | "delete";

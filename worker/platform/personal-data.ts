@@ -1,3 +1,4 @@
+import type { FileFamily } from "./files.ts";
 import { type ColumnFacts, describeTable, type StoreInventory, type TableInventory } from "./inventory.ts";
 import type { Job } from "./jobs.ts";
 import type { KvFamily } from "./kv.ts";
@@ -114,6 +115,36 @@ export const queueMessages: Readonly<Record<Job["kind"], StoreInventory>> = {
   "list-import": { ...wakeUp, name: "list-import", about: "Wakes an import of subscribers: its id" },
   "list-action": { ...wakeUp, name: "list-action", about: "Wakes an action on many subscribers: its id" },
   campaign: { ...wakeUp, name: "campaign", about: "Wakes the sending of a newsletter: its id" },
+};
+
+const correspondence: Pick<
+  StoreInventory,
+  "store" | "subject" | "purposes" | "ground" | "recipients" | "holds" | "erase"
+> = {
+  store: "r2",
+  subject: "correspondent",
+  purposes: ["contact", "contact-archive"],
+  ground: "legitimate-interest",
+  recipients: ["hosting-provider"],
+  holds: ["content", "contact", "identity"],
+  erase: "delete",
+};
+
+/** Every family of R2 objects; a new family that is not described here does not compile. */
+export const fileFamilies: Readonly<Record<FileFamily, StoreInventory>> = {
+  files: {
+    ...correspondence,
+    name: "files",
+    about: "Files that came with messages to us, and those that we sent along",
+    retention: { days: 730, from: "the end of handling; without a message: a day after they came" },
+  },
+  originals: {
+    ...correspondence,
+    name: "originals",
+    about: "Mails as they came in, until they are read",
+    purposes: ["contact"],
+    retention: { days: 30, from: "receipt, when nobody could read them; else until they are read" },
+  },
 };
 
 /** Every family of KV keys; a new family that is not described here does not compile. */

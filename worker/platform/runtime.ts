@@ -7,6 +7,7 @@ import { readSettings, type Settings } from "./settings.ts";
 export interface Bindings {
   DB: D1Database;
   KV: KVNamespace;
+  FILES: R2Bucket;
   JOBS: Queue<Job>;
   BULK: Queue<Job>;
   ASSETS: Fetcher;

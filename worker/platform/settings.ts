@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDay } from "./calendar.ts";
 import { LANGUAGES } from "./languages.ts";
 
 const KEYS = "is an https: address (http: on this machine only), or an object with keys";
@@ -40,6 +41,16 @@ const json = <T>(inner: z.ZodType<T>) =>
     })
     .pipe(inner);
 
+/** What stands between commas. */
+const listed = (list: string): string[] =>
+  list
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+
+const TIME = "(?:[01]\\d|2[0-3]):[0-5]\\d";
+const WEEK = new RegExp(`^[1-7](?:-[1-7])?(?:,[1-7](?:-[1-7])?)* ${TIME}-${TIME}$`);
+
 const shape = z
   .object({
     ENVIRONMENT: z.string(),
@@ -48,12 +59,7 @@ const shape = z
     LANGUAGE: z.enum(LANGUAGES),
     TIME_ZONE: z.string(),
     SURFACES: json(z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), surface)),
-    TOPICS: z.string().transform((list) =>
-      list
-        .split(",")
-        .map((topic) => topic.trim())
-        .filter((topic) => topic !== ""),
-    ),
+    TOPICS: z.string().transform(listed),
     COMPANY_ADDRESS: z.string().max(200).default(""),
     NEWSLETTER_RATE: z.coerce.number().int().min(1).max(1_000_000).default(1_000),
     CONFIRM_RATE: z.coerce.number().int().min(1).max(100_000).default(60),
@@ -66,6 +72,22 @@ const shape = z
       )
       .default(""),
     INBOUND_FORWARD: z.union([z.literal(""), z.email()]).default(""),
+    INBOUND_AUTHSERV: z
+      .string()
+      .regex(/^[a-z0-9.-]*$/, "is the name of a mail server, or empty")
+      .default("mx.cloudflare.net"),
+    WORKING_HOURS: z
+      .string()
+      .regex(WEEK, 'is written as "1-5 09:00-17:00": days of the week from 1 (Monday), and from when until when')
+      .default("1-5 09:00-17:00"),
+    HOLIDAYS: z
+      .string()
+      .transform(listed)
+      .refine((days) => days.every(isDay), "is a list of days, written YYYY-MM-DD")
+      .default([]),
+    CONTACT_FIRST_HOURS: z.coerce.number().int().min(1).max(1_000).default(8),
+    CONTACT_SOLVED_HOURS: z.coerce.number().int().min(1).max(10_000).default(40),
+    CONTACT_RECEIPTS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(500),
     CUSTOMER_PREFIX: z
       .string()
       .regex(/^[A-Z]{1,6}$/, "is one to six capital letters")

@@ -15,6 +15,7 @@ export const TOKEN_LIFE = {
   "newsletter.move-from": 7 * DAY,
   "newsletter.move-to": 7 * DAY,
   "contact.confirm": 7 * DAY,
+  "contact.conversation": 30 * DAY,
   "customers.confirm": 7 * DAY,
   "staff.invite": 7 * DAY,
   "staff.sign-in": 15 * MINUTE,

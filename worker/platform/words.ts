@@ -66,6 +66,14 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
       title: "Een nieuwsbrief gebruikt dit segment nog",
       advice: "Wacht tot die verstuurd is, of kies daar een ander segment.",
     },
+    conversation_archived: {
+      title: "Dit gesprek staat in het archief",
+      advice: "Open het daar. Dat je het leest, wordt vastgelegd.",
+    },
+    answered_meanwhile: {
+      title: "Er is intussen iets bij gekomen",
+      advice: "Bekijk wat er veranderde en verstuur je antwoord daarna nog een keer. Je tekst is bewaard.",
+    },
     action_not_ready: {
       title: "Dat kan nu niet met deze actie",
       advice: "Laad de pagina opnieuw en bekijk hoe ver zij is.",
@@ -102,6 +110,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     passkey_invalid: {
       title: "Deze passkey werkte niet",
       advice: "Probeer het nog een keer, of vraag een aanmeldlink aan.",
+    },
+    file_refused: {
+      title: "Dit bestand nemen we niet aan",
+      advice: "Kies een kleiner bestand, of een van een ander soort: een foto, een pdf of gewone tekst.",
     },
     looks_automated: {
       title: "Dit lijkt niet door een mens verstuurd",
@@ -175,6 +187,14 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
       title: "A newsletter still uses this segment",
       advice: "Wait until it is sent, or choose another segment there.",
     },
+    conversation_archived: {
+      title: "This conversation is in the archive",
+      advice: "Open it there. That you read it is recorded.",
+    },
+    answered_meanwhile: {
+      title: "This conversation has gone on meanwhile",
+      advice: "See what changed, then send your answer again. Your text is kept.",
+    },
     action_not_ready: {
       title: "That cannot be done with this action now",
       advice: "Reload the page and see how far it is.",
@@ -194,6 +214,10 @@ export const REFUSAL_WORDS: Readonly<Record<Language, Words>> = {
     invalid_input: { title: "Something is not right", advice: "Go back and check the fields." },
     challenge_invalid: { title: "The check against spam failed", advice: "Reload the page and try again." },
     passkey_invalid: { title: "This passkey did not work", advice: "Try again, or ask for a sign-in link." },
+    file_refused: {
+      title: "We do not take this file",
+      advice: "Choose a smaller file, or one of another kind: a photo, a PDF or plain text.",
+    },
     looks_automated: {
       title: "This does not look sent by a person",
       advice: "Leave the hidden field empty and try again.",
@@ -224,6 +248,9 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     past: "Deze dag is al voorbij.",
     too_soon: "Dit is te vroeg: klanten moeten de tijd krijgen om het te lezen.",
     not_lower: "Dit kan niet lager: er verandert te veel.",
+    too_large: "Dit is te groot: een bestand mag 10 MB zijn.",
+    too_many: "Dit zijn er te veel: er kunnen tien bestanden mee.",
+    dangerous: "Dit soort bestand kan schade doen. Dat nemen we niet aan.",
   },
   en: {
     required: "Please fill in this field.",
@@ -242,5 +269,8 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     past: "This day has passed.",
     too_soon: "This is too soon: customers must have time to read it.",
     not_lower: "This cannot be lower: too much changes.",
+    too_large: "This is too large: a file may have 10 MB.",
+    too_many: "These are too many: ten files can go along.",
+    dangerous: "A file of this kind can do harm. We do not take it.",
   },
 };

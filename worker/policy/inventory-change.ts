@@ -44,13 +44,11 @@ interface Part {
 /** What the inventory says today about people; what is about nobody is left out. */
 export function snapshotOf(
   tables: readonly TableInventory[],
-  kvFamilies: readonly StoreInventory[],
-  queueMessages: readonly StoreInventory[],
+  others: readonly StoreInventory[],
 ): InventorySnapshot {
   const parts = [
     ...tables.flatMap(partsOf),
-    ...kvFamilies.map((facts) => ({ name: `kv:${facts.name}`, facts, isStore: true })),
-    ...queueMessages.map((facts) => ({ name: `queue:${facts.name}`, facts, isStore: true })),
+    ...others.map((facts) => ({ name: `${facts.store}:${facts.name}`, facts, isStore: true })),
   ].filter(({ facts }) => facts.subject !== "nobody");
   const stores = parts.filter(({ isStore }) => isStore);
   return {

@@ -38,6 +38,8 @@ export const staffTables: readonly TableInventory[] = [
       changedBy: technical,
       createdAt: shown,
       signedInAt: { ...shown, category: "usage" },
+      wantsAlerts: { ...given, rectify: "self" },
+      alertedAt: technical,
       removedAt: shown,
     },
   ),

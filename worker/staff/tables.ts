@@ -23,6 +23,9 @@ export const staffMembers = sqliteTable(
     /** When they last signed in; null for an invitation still open. */
     signedInAt: integer("signed_in_at"),
     removedAt: integer("removed_at"),
+    /** Whether they are mailed that conversations wait, and when they last were. */
+    wantsAlerts: integer("wants_alerts", { mode: "boolean" }).notNull().default(false),
+    alertedAt: integer("alerted_at"),
   },
   (t) => [uniqueIndex("staff_members_email_unique").on(t.email).where(sql`removed_at is null`)],
 );

@@ -1,0 +1,47 @@
+import { asc, eq, sql } from "drizzle-orm";
+import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
+import { contactDroppedFiles, contactFiles } from "./tables.ts";
+
+export type ContactFile = typeof contactFiles.$inferSelect;
+
+/** Adds a file that waits for its message. The same key again fails the batch (see UPLOADED). */
+export const insertFile = insertInto(contactFiles);
+
+/** The mark by which `conflictOn` knows that a file was sent with that key before. */
+export const UPLOADED = "contact_files.key_hash";
+
+const attach = compile<{ message: string; files: string }>(sql`update ${contactFiles}
+  set message_id = ${sql.placeholder("message")}
+  where id in (select value from json_each(${sql.placeholder("files")})) and message_id is null`);
+
+/** Gives files that wait to a message, when there are any; ids that are not there, or were sent with another message, change nothing. */
+export const attachFiles = (message: string, files: readonly string[] | undefined): Statement[] =>
+  files === undefined || files.length === 0 ? [] : [attach({ message, files: JSON.stringify(files) })];
+
+export async function findFile(db: Database, id: string): Promise<ContactFile | undefined> {
+  return db.select().from(contactFiles).where(eq(contactFiles.id, id)).get();
+}
+
+export async function findFileByKey(db: Database, keyHash: string): Promise<ContactFile | undefined> {
+  return db.select().from(contactFiles).where(eq(contactFiles.keyHash, keyHash)).get();
+}
+
+/** The files of messages, in the order they came. */
+export async function filesOf(db: Database, messageIds: readonly string[]): Promise<ContactFile[]> {
+  return db
+    .select()
+    .from(contactFiles)
+    .where(sql`${contactFiles.messageId} in (select value from json_each(${JSON.stringify(messageIds)}))`)
+    .orderBy(asc(contactFiles.createdAt), asc(contactFiles.id));
+}
+
+/** Keys of what is to go from R2, at most `limit`. */
+export async function droppedKeys(db: Database, limit: number): Promise<string[]> {
+  const rows = await db.select().from(contactDroppedFiles).limit(limit);
+  return rows.map(({ key }) => key);
+}
+
+/** Forgets keys of what went from R2, as a JSON list. */
+export const forgetKeys = compile<{ keys: string }>(
+  sql`delete from ${contactDroppedFiles} where key in (select value from json_each(${sql.placeholder("keys")}))`,
+);

@@ -1,0 +1,84 @@
+import { base64url, sha256 } from "../platform/bytes.ts";
+import { commit, conflictOn } from "../platform/db.ts";
+import { Refusal } from "../platform/errors.ts";
+import { fileKind } from "../platform/file-kind.ts";
+import { dropFiles, keepFile } from "../platform/files.ts";
+import type { Runtime } from "../platform/runtime.ts";
+import { keyed } from "../platform/tokens.ts";
+import { type ContactFile, droppedKeys, findFileByKey, forgetKeys, insertFile, UPLOADED } from "./files-store.ts";
+import { FILE_BYTES, FILES_AT_MOST } from "./shapes.ts";
+
+/** Keys that R2 takes in one call. */
+const KEYS_AT_ONCE = 1_000;
+
+/** A file as it comes. */
+export interface Upload {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * Keeps a file until the message comes that it belongs to, a day at most. The same key with the same file gives the same row. Refuses
+ * file_refused and idempotency_key_reused.
+ */
+export async function keepUpload(rt: Runtime, upload: Upload, idempotencyKey: string | null): Promise<ContactFile> {
+  const keyHash = idempotencyKey === null ? null : await keyed(rt, "file", idempotencyKey);
+  const row = await rowOf(rt, upload, keyHash, FILE_BYTES);
+  if (row.refused !== null) throw fileRefusal(row.refused);
+  try {
+    await commit(rt, [insertFile(row)]);
+  } catch (error) {
+    if (keyHash === null || !conflictOn(error, UPLOADED)) throw error;
+    const before = await findFileByKey(rt.db, keyHash);
+    if (before?.sha256 !== row.sha256) throw new Refusal("idempotency_key_reused");
+    // The first try may have died before its bytes were kept.
+    await keepFile(rt, "files", before.id, upload.bytes);
+    return before;
+  }
+  await keepFile(rt, "files", row.id, upload.bytes);
+  return row;
+}
+
+/** The row of a file, which says why it is not kept when it is not; `most` is in bytes. */
+export async function rowOf(
+  rt: Runtime,
+  { name, bytes }: Upload,
+  keyHash: string | null,
+  most: number,
+): Promise<ContactFile> {
+  const kind = fileKind(name, bytes);
+  return {
+    id: base64url(rt.random(16)),
+    messageId: null,
+    name,
+    type: "type" in kind ? kind.type : "application/octet-stream",
+    size: bytes.length,
+    sha256: await sha256(bytes),
+    refused: "refused" in kind ? kind.refused : bytes.length > most ? "too-large" : null,
+    keyHash,
+    createdAt: rt.now(),
+  };
+}
+
+/** The refusal of a file, with its reason beside the field. */
+export function fileRefusal(reason: NonNullable<ContactFile["refused"]>): Refusal {
+  const codes = {
+    "too-large": "too_large",
+    "too-many": "too_many",
+    dangerous: "dangerous",
+    empty: "required",
+  } as const;
+  return new Refusal("file_refused", { errors: [{ path: "files", code: codes[reason] }] });
+}
+
+/** Refuses more files than one message may bring. */
+export function checkCount(files: readonly unknown[]): void {
+  if (files.length > FILES_AT_MOST) throw fileRefusal("too-many");
+}
+
+/** The minute's part: takes from R2 what nothing names any more. */
+export async function dropForgotten(rt: Runtime): Promise<void> {
+  const keys = await droppedKeys(rt.db, KEYS_AT_ONCE);
+  await dropFiles(rt, keys);
+  if (keys.length > 0) await commit(rt, [forgetKeys({ keys: JSON.stringify(keys) })]);
+}
