@@ -73,7 +73,7 @@ export class Handler {
 
   /** Somebody of ours answered: it is their turn, or still ours. */
   answered(c: Conversation, at: number, then: "waiting" | "open"): Conversation {
-    const ours = c.status === "waiting" || c.status === "closed" ? this.reopened(c, at) : c;
+    const ours = c.waitingSince === null && c.closedAt === null ? c : this.reopened(c, at);
     return this.#due({
       ...ours,
       status: then,
