@@ -14,19 +14,34 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Whether a card number stands in a text, also as a part of a longer run of digits. */
-export function looksLikeCard(text: string): boolean {
-  return [...text.matchAll(RUN)].some(([found]) => {
-    const digits = found.replace(/\D/g, "");
-    for (let from = 0; from + SHORTEST <= digits.length; from++) {
-      const longest = Math.min(LONGEST, digits.length - from);
-      for (let length = SHORTEST; length <= longest; length++) {
-        if (digits[from] !== "0" && passesLuhn(digits.slice(from, from + length))) return true;
-      }
+/** Where in a text card numbers stand, in order, also as a part of a longer run of digits; those that overlap are one. */
+export function cardSpans(text: string): { from: number; to: number }[] {
+  return [...text.matchAll(RUN)].flatMap((found) => {
+    const places = [...found[0].matchAll(/\d/g)].map(({ index }) => found.index + index);
+    const digits = found[0].replace(/\D/g, "");
+    const spans: { from: number; to: number }[] = [];
+    for (let first = 0; first + SHORTEST <= digits.length; first++) {
+      const length = cardLength(digits, first);
+      if (length === 0) continue;
+      const [from, to] = [places[first] ?? 0, (places[first + length - 1] ?? 0) + 1];
+      const last = spans.at(-1);
+      if (last && from < last.to) last.to = Math.max(last.to, to);
+      else spans.push({ from, to });
     }
-    return false;
+    return spans;
   });
 }
+
+/** The length of the longest card number that begins at a digit; 0 when none does. */
+function cardLength(digits: string, first: number): number {
+  if (digits[first] === "0") return 0;
+  let length = Math.min(LONGEST, digits.length - first);
+  while (length >= SHORTEST && !passesLuhn(digits.slice(first, first + length))) length--;
+  return length < SHORTEST ? 0 : length;
+}
+
+/** Whether a card number stands in a text, also as a part of a longer run of digits. */
+export const looksLikeCard = (text: string): boolean => cardSpans(text).length > 0;
 
 const WHOLE_IBAN = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/i;
 const MASKED_IBAN = /^[A-Z]{2}[*•x]{2}[A-Z]{0,4}[*•x]{4,26}[A-Z0-9]{1,4}$/i;

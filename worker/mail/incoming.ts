@@ -1,9 +1,20 @@
-import PostalMime, { type Attachment, type Email } from "postal-mime";
+import { addressParser, decodeWords } from "postal-mime";
+import { addressesWithin, normaliseAddress } from "../platform/address.ts";
+import { decoded } from "./charset.ts";
+import { fileName } from "./file-name.ts";
+import { type Header, headerIn, type Part, readMime } from "./mime-parts.ts";
+import { givenName, isBody, saidBy } from "./said.ts";
+import { unpacked } from "./transfer.ts";
 
-/** Of a mail no more is read than this: what is asked of it stands at its head, however long it is. */
-const READ_AT_MOST = 1_000_000;
-/** Beyond these a mail is taken for an attack, and is not read at all. */
-const LIMITS = { maxNestingDepth: 128, maxHeadersSize: 500_000 };
+/** Of a mail that is only looked into no more is read than this: what is asked of it stands at its head. */
+const HEAD_AT_MOST = 1_000_000;
+const SUBJECT_AT_MOST = 150;
+const ANSWERS_AT_MOST = 50;
+const RECIPIENTS_AT_MOST = 100;
+/** A header that names people, or is one line, is read no further. */
+const LINE_AT_MOST = 50_000;
+/** A report's parts are short; of a mail that is quoted its head is enough. */
+const PART_AT_MOST = 100_000;
 
 /** A mail that came in, as far as it is read. Nothing that it says of itself is to be believed. */
 export interface Incoming {
@@ -16,58 +27,100 @@ export interface Incoming {
   parts: readonly { type: string; text: string }[];
 }
 
-/** Reads a mail. Gives null for what no mail program could read either, and never throws for what it says. */
-export async function readIncoming(raw: ReadableStream<Uint8Array>): Promise<Incoming | null> {
-  const head = await headOf(raw);
-  try {
-    return incomingOf(await PostalMime.parse(head, LIMITS));
-  } catch {
-    return null;
-  }
+/** A whole mail that came in. Nothing that it says of itself is to be believed. */
+export interface ParsedMail extends Incoming {
+  /** Who it says it is from, as we store addresses; null when no address can be used. A name that is an address is none. */
+  from: { email: string; name: string | null } | null;
+  /** One line without control characters, at most 150 characters. */
+  subject: string;
+  /** What it says as plain text: lines end in "\n", no other control character but "\t", at most 100,000 characters. */
+  text: string;
+  /** Whether it says more than that. */
+  isCut: boolean;
+  /** Its Message-ID with its brackets; null when it has none that is sane. */
+  messageId: string | null;
+  /** The Message-IDs that it says it answers, each once, the last 50, oldest first. */
+  answers: readonly string[];
+  /** What is attached to it, pictures in its text, invitations and mails too. */
+  files: readonly { name: string; bytes: Uint8Array }[];
+  /** All its headers in order, names in lower case. */
+  headers: readonly Header[];
+  /** Whom it says it is to (To and Cc), as we store addresses, each once, at most 100. */
+  recipients: readonly string[];
 }
 
-function incomingOf({ headers, subject, text, html, attachments }: Email): Incoming {
+/** Reads a mail by its head. Gives null for what no mail program could read either, and never throws for what it says. */
+export const readIncoming = (bytes: Uint8Array): Promise<Incoming | null> => parseMail(bytes.subarray(0, HEAD_AT_MOST));
+
+/**
+ * Reads a mail. Gives null for what no mail program could read either: no header, and no words. Never throws for what it says,
+ * and takes time in step with its length.
+ */
+export async function parseMail(bytes: Uint8Array): Promise<ParsedMail | null> {
+  const { headers, parts } = readMime(bytes);
+  const body = parts.filter((part, index) => isBody(part, index === 0));
+  const said = saidBy(body);
+  if (headers.length === 0 && (said.text === "" || bytes.includes(0))) return null;
+  const others = parts.filter((part) => !body.includes(part));
   return {
-    header: (name) => headers.find(({ key }) => key === name)?.value ?? "",
-    subject: subject ?? "",
-    text: text ?? textOfHtml(html ?? ""),
-    parts: attachments.map((part) => ({ type: part.mimeType, text: contentOf(part) })),
+    header: (name) => headerIn(headers, name),
+    headers,
+    from: senderIn(headerIn(headers, "from")),
+    recipients: recipientsIn(headers),
+    subject: lineOf(headerIn(headers, "subject"), SUBJECT_AT_MOST),
+    ...said,
+    messageId: messageIdsIn(headerIn(headers, "message-id"))[0] ?? null,
+    answers: answersIn(headers),
+    files: others.map((part, index) => ({ name: nameOf(part, index + 1), bytes: unpacked(part.body, part.encoding) })),
+    parts: others.map((part) => ({ type: part.type.value, text: reportText(part) })),
   };
 }
 
-/** The stream is not cancelled: the mail may still be handed on. */
-async function headOf(raw: ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const head = new Uint8Array(READ_AT_MOST);
-  const reader = raw.getReader();
-  let length = 0;
-  while (length < READ_AT_MOST) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const part = value.subarray(0, READ_AT_MOST - length);
-    head.set(part, length);
-    length += part.length;
-  }
-  reader.releaseLock();
-  return head.subarray(0, length);
+const nameOf = (part: Part, place: number): string =>
+  fileName(decodeWords(givenName(part).slice(0, 10_000)), part.type.value, place);
+
+function reportText({ type, encoding, body }: Part): string {
+  if (!/^(text|message)\//.test(type.value)) return "";
+  return decoded(unpacked(body.subarray(0, PART_AT_MOST), encoding), type.params.get("charset") ?? "");
 }
 
-const lenient = new TextDecoder();
+/** What would turn the writing that stands beside it round (UAX 9). */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** A report's parts are short; of a mail that is quoted its head is enough. */
-const PART_AT_MOST = 100_000;
+const lineOf = (value: string, most: number): string =>
+  decodeWords(value.slice(0, LINE_AT_MOST))
+    .replace(TURNING, "")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim()
+    .slice(0, most)
+    .replace(/[\ud800-\udbff]$/, "")
+    .toWellFormed();
 
-const contentOf = ({ content }: Attachment): string =>
-  (typeof content === "string" ? content : lenient.decode(content)).slice(0, PART_AT_MOST);
+function mailboxesIn(value: string) {
+  return addressParser(value.slice(0, LINE_AT_MOST), { flatten: true }).flatMap(({ address, name }) => {
+    const email = normaliseAddress(address ?? "");
+    return email === null ? [] : [{ email, name }];
+  });
+}
 
-/** Of HTML no more is read: patterns take longer the longer it is, and what is new stands on top. */
-const HTML_AT_MOST = 10_000;
+function senderIn(value: string): ParsedMail["from"] {
+  // What the grammar makes nothing of, such as comments within one another, may still name somebody; but never what is quoted.
+  const [named] = addressesWithin(value.slice(0, LINE_AT_MOST).replace(/"[^"]*"?/g, " "));
+  const sender = mailboxesIn(value)[0] ?? (named === undefined ? undefined : { email: named, name: "" });
+  if (!sender) return null;
+  const name = lineOf(sender.name, SUBJECT_AT_MOST);
+  return { email: sender.email, name: name === "" || addressesWithin(name).length > 0 ? null : name };
+}
 
-/** The words of HTML, its first quote and all after that left out. To find words in, never to show. */
-function textOfHtml(html: string): string {
-  const own = html.slice(0, HTML_AT_MOST).split(/<blockquote/i, 1)[0] ?? "";
-  return own
-    .replace(/<(style|script|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, "")
-    .replace(/<(br|\/p|\/div|\/tr|\/h\d)\b[^>]*>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&nbsp;/gi, " ");
+function recipientsIn(headers: readonly Header[]): string[] {
+  const all = headers.flatMap(({ name, value }) => (name === "to" || name === "cc" ? mailboxesIn(value) : []));
+  return [...new Set(all.map(({ email }) => email))].slice(0, RECIPIENTS_AT_MOST);
+}
+
+/** Brackets and all at most 250 characters, none of them a space. */
+const messageIdsIn = (value: string): string[] => value.match(/<[!-;=?-~]{1,248}>/g) ?? [];
+
+function answersIn(headers: readonly Header[]): string[] {
+  const named = ["references", "in-reply-to"].flatMap((name) => messageIdsIn(headerIn(headers, name)));
+  return [...new Set(named)].slice(-ANSWERS_AT_MOST);
 }

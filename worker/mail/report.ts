@@ -86,14 +86,19 @@ export function complaintIn(mail: Incoming): Complaint | null {
   return { type, text: `${report}\n${original.split(/\r?\n\r?\n/, 1)[0]}` };
 }
 
-/** Whether no person wrote a mail: `sender` is the envelope's (RFC 3834 sections 2 and 5, and what came before it). */
-export function isAutomatic(sender: string, mail: Incoming): boolean {
+/** By what a mail tells that no person wrote it. */
+export type AutomaticSign = "null-sender" | "report" | "auto-submitted" | "precedence" | "auto-reply";
+
+/** What tells that no person wrote a mail; null when nothing does. `sender` is the envelope's (RFC 3834 sections 2 and 5, and what came before it). */
+export function automaticSign(sender: string, mail: Incoming): AutomaticSign | null {
   const submitted = mail.header("auto-submitted").toLowerCase();
-  return (
-    /^(<>)?$/.test(sender.trim()) ||
-    isReport(mail) ||
-    (submitted !== "" && !/^no\b/.test(submitted)) ||
-    /^(bulk|junk|list|auto_reply)\b/i.test(mail.header("precedence")) ||
-    ["x-autoreply", "x-autorespond", "x-auto-reply"].some((name) => mail.header(name) !== "")
-  );
+  if (/^(<>)?$/.test(sender.trim())) return "null-sender";
+  if (isReport(mail)) return "report";
+  if (submitted !== "" && !/^no\b/.test(submitted)) return "auto-submitted";
+  if (/^(bulk|junk|list|auto_reply)\b/i.test(mail.header("precedence"))) return "precedence";
+  const isReply = ["x-autoreply", "x-autorespond", "x-auto-reply"].some((name) => mail.header(name) !== "");
+  return isReply ? "auto-reply" : null;
 }
+
+/** Whether no person wrote a mail. */
+export const isAutomatic = (sender: string, mail: Incoming): boolean => automaticSign(sender, mail) !== null;
