@@ -2,6 +2,7 @@ import { continueArchive } from "./contact/archive.ts";
 import { sweepContact } from "./contact/archive-store.ts";
 import { dropForgotten } from "./contact/files.ts";
 import { readStrays } from "./contact/inbound.ts";
+import { continueContactIndex } from "./contact/search.ts";
 import { continueImports } from "./customers/import-run.ts";
 import { sweepImports } from "./customers/import-store.ts";
 import { sweepCustomers } from "./customers/store.ts";
@@ -93,6 +94,7 @@ const TASKS: readonly Task[] = [
   { name: "customers.imports", run: continueImports },
   { name: "newsletter.actions", run: continueActions },
   { name: "newsletter.search", run: continueIndex },
+  { name: "contact.search", run: continueContactIndex },
   { name: "newsletter.imports", run: continueListImports },
   { name: "ledger.check", run: continueCheck },
 ];

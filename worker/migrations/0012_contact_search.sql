@@ -6,3 +6,14 @@ CREATE VIRTUAL TABLE contact_search USING fts5(people, words, content='', conten
 --> statement-breakpoint
 CREATE TRIGGER messages_search_gone AFTER DELETE ON messages
 BEGIN DELETE FROM contact_search WHERE rowid = OLD.seq; END;
+--> statement-breakpoint
+-- The people of a conversation may change, as when it is tied to a customer; what is not in the index yet stays out of it.
+CREATE TRIGGER conversations_search_moved AFTER UPDATE OF email, name, subject, customer_number ON conversations
+WHEN OLD.email IS NOT NEW.email OR OLD.name IS NOT NEW.name OR OLD.subject IS NOT NEW.subject
+  OR OLD.customer_number IS NOT NEW.customer_number
+BEGIN
+  UPDATE contact_search SET
+    people = NEW.email || ' ' || coalesce(NEW.name, '') || ' ' || coalesce(NEW.customer_number, '') || ' ' || NEW.reference,
+    words = coalesce(NEW.subject, '') || ' ' || (SELECT body FROM messages WHERE seq = contact_search.rowid)
+  WHERE rowid IN (SELECT seq FROM messages WHERE conversation_id = NEW.id);
+END;
