@@ -4,7 +4,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import { change } from "./change.ts";
-import { mailAbout } from "./receipt.ts";
+import { ANSWER_MAIL, mailAbout } from "./receipt.ts";
 import type { AnswerInput } from "./shapes.ts";
 import { findMessageByKey, type Matter, SENT } from "./store.ts";
 
@@ -13,6 +13,10 @@ export interface Answerer {
   actor: string;
   member?: string;
 }
+
+/** The keyed hash by which an answer that comes again is known. */
+export const keyOfAnswer = (rt: Runtime, conversationId: string, key: string): Promise<string> =>
+  keyed(rt, "answer", `${conversationId}:${key}`);
 
 /**
  * Answers a conversation by mail, and leaves it waiting for them, open, or closed. `version` is what the writer saw of it: when
@@ -29,7 +33,7 @@ export async function answer(
   const { id, status } = conversation;
   if (status === "archived") throw new Refusal("conversation_archived");
   if (status === "unconfirmed") throw new Refusal("not_found");
-  const keyHash = await keyed(rt, "answer", `${id}:${key}`);
+  const keyHash = await keyOfAnswer(rt, id, key);
   const requestHash = await keyed(rt, "fingerprint", JSON.stringify([id, body, after, ...files]));
   const isSent = async () => {
     const before = await findMessageByKey(rt.db, keyHash);
@@ -40,7 +44,7 @@ export async function answer(
   if (conversation.version !== version) throw new Refusal("answered_meanwhile");
   const now = rt.now();
   const messageId = base64url(rt.random(16));
-  const mail = mailAbout(rt, "contact.answer", conversation, { message: messageId, quotes: quotes ? "yes" : "no" });
+  const mail = mailAbout(rt, ANSWER_MAIL, conversation, { message: messageId, quotes: quotes ? "yes" : "no" });
   const message = {
     ...{ id: messageId, conversationId: id, channel: "desk" as const, author: actor, body },
     ...{ mailId: mail.id, keyHash, requestHash, createdAt: now },

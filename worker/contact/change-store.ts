@@ -14,7 +14,8 @@ export interface Made extends Record<string, unknown> {
   change: string;
 }
 
-const isMade: SQL = sql`exists (select 1 from ${conversations}
+/** Condition: the change that a batch begins with was made. */
+export const isMade: SQL = sql`exists (select 1 from ${conversations}
   where id = ${p("conversation")} and change = ${p("change")})`;
 
 /** What never changes: by what a conversation is known and how it began. */
