@@ -17,15 +17,16 @@ const PIECE = 65_536;
 
 /**
  * What HTML says, as plain text of about `most` characters at the most: a line for each block and row, "> " before what is
- * quoted, the address of a link behind its words. Nothing is loaded, no tag is left, and it takes time in step with the length.
+ * quoted, the address of a link behind its words; and whether that is all. Nothing is loaded, no tag is left, and it takes time in
+ * step with the length.
  */
-export function htmlText(html: string, most: number): string {
+export function htmlText(html: string, most: number): { text: string; isWhole: boolean } {
   const page = new Page(most);
   // The parser above it keeps the elements that are open, and then takes time by the square of their depth.
   const tokenizer = new Tokenizer({}, new Reader(html, page));
   for (let at = 0; at < html.length && !page.isFull; at += PIECE) tokenizer.write(html.slice(at, at + PIECE));
   tokenizer.end();
-  return page.finish();
+  return { text: page.finish(), isWhole: !page.isFull };
 }
 
 type Callbacks = ConstructorParameters<typeof Tokenizer>[1];

@@ -61,10 +61,13 @@ function wordsOf({ type, encoding, body }: Part): { text: string; isWhole: boole
   const isHtml = type.value === "text/html";
   const most = isHtml ? READ_AT_MOST.html : READ_AT_MOST.plain;
   const read = decoded(unpacked(body.subarray(0, most), encoding), type.params.get("charset") ?? "");
-  const isFlowed = !isHtml && /^flowed$/i.test(type.params.get("format") ?? "");
-  const isTight = /^yes$/i.test(type.params.get("delsp") ?? "");
-  const text = isHtml ? htmlText(read, TEXT_AT_MOST) : isFlowed ? unflowed(read, isTight) : read;
-  return { text: cleaned(text), isWhole: body.length <= most };
+  const { text, isWhole } = isHtml ? htmlText(read, TEXT_AT_MOST) : { text: flowing(read, type), isWhole: true };
+  return { text: cleaned(text), isWhole: isWhole && body.length <= most };
+}
+
+function flowing(text: string, { params }: Part["type"]): string {
+  const isFlowed = /^flowed$/i.test(params.get("format") ?? "");
+  return isFlowed ? unflowed(text, /^yes$/i.test(params.get("delsp") ?? "")) : text;
 }
 
 const cleaned = (text: string): string =>
