@@ -1,3 +1,4 @@
+import { ANSWER_MAIL } from "./contact/receipt.ts";
 import type { Gate } from "./mail/letter.ts";
 import type { OutboxRow } from "./mail/store.ts";
 import { suppressionsOf } from "./mail/suppression.ts";
@@ -8,7 +9,7 @@ import { isOfNewsletter, newsletterGate } from "./newsletter/gate.ts";
 const isToStaff = ({ template }: OutboxRow) => template.startsWith("staff.") || template === TEST_MAIL;
 
 /** What people wrote to one who asked them. */
-const isAnswer = ({ template }: OutboxRow) => template === "contact.answer";
+const isAnswer = ({ template }: OutboxRow) => template === ANSWER_MAIL;
 
 /**
  * The gate of all mail. Who complained gets nothing but answers of people, not even what was asked for in their name; to whom mail bounced or

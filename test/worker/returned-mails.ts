@@ -270,8 +270,8 @@ Hoi!
 `);
 
 /** A mail that a person, or their autoresponder, wrote. */
-export const written = (to: string, subject: string, text: string, headers = ""): string =>
-  crlf(`From: Sam <sam@example.nl>
+export const written = (to: string, subject: string, text: string, headers = "", from = "sam@example.nl"): string =>
+  crlf(`From: Sam <${from}>
 To: ${to}
 Subject: ${subject}
 Date: Sun, 22 Nov 2026 12:00:00 +0100

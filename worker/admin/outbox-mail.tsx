@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { ANSWER_MAIL } from "../contact/receipt.ts";
 import { letters } from "../letters.ts";
 import { OnHold, type OutgoingMail, PermanentFailure, Unwanted } from "../mail/letter.ts";
 import { composeMasked } from "../mail/outbox.ts";
@@ -59,8 +60,12 @@ async function mailOf({ c, rt }: StaffDesk): Promise<OutboxRow> {
   return row;
 }
 
-/** The mail of a row with its links masked; undefined when it can no longer be written, or would not go as things are now. */
+/**
+ * The mail of a row with its links masked; undefined when it can no longer be written, would not go as things are now, or is a
+ * person's answer, which only those may read who read conversations.
+ */
 async function tryToCompose(rt: Runtime, row: OutboxRow): Promise<OutgoingMail | undefined> {
+  if (isAnswer(row)) return undefined;
   try {
     return await composeMasked(rt, row, letters);
   } catch (error) {
@@ -82,11 +87,24 @@ async function replyMail(desk: StaffDesk, row: OutboxRow): Promise<Response> {
         </Form>
       ) : null}
       <h2>{words.asSent}</h2>
-      {mail ? <AsSent desk={desk} mail={mail} /> : <p class="note">{words.unwritable}</p>}
+      {mail ? (
+        <AsSent desk={desk} mail={mail} />
+      ) : (
+        <p class="note">{isAnswer(row) ? <Answer desk={desk} row={row} /> : words.unwritable}</p>
+      )}
     </>
   );
   const title = templateInWords(row.template, lang);
   return replyScreen(desk, { title, section: "outbox", done: doneSaid(desk, words.done), children });
+}
+
+const isAnswer = ({ template }: OutboxRow): boolean => template === ANSWER_MAIL;
+
+/** Where the words of an answer stand, for those who may read them. */
+function Answer({ desk, row }: { desk: StaffDesk; row: OutboxRow }) {
+  const words = OUTBOX[desk.lang];
+  const id = row.params["conversation"] ?? "";
+  return desk.may("contact:read") ? <a href={`/admin/contact/${id}`}>{words.answer}</a> : <span>{words.answer}</span>;
 }
 
 function factsOf(desk: StaffDesk, row: OutboxRow) {

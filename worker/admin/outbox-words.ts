@@ -65,6 +65,7 @@ const nl = {
     "We bewaren de tekst niet. We maken de mail opnieuw met dezelfde gegevens. Is de tekst van deze soort sindsdien veranderd, dan zie je de nieuwe.",
   masked:
     "De links staan hier zonder hun sleutel: daar staan puntjes. Wie de sleutel heeft, kan zich aanmelden of iets bevestigen alsof hij de ontvanger is. Daarom ziet niemand hem hier.",
+  answer: "Wat hierin staat, staat in het gesprek: alleen wie gesprekken leest, kan het daar lezen.",
   unwritable:
     "Deze mail is niet te tonen: de soort bestaat niet meer, of hij zou nu niet weggaan. Opnieuw versturen lukt dan ook niet.",
   headers: "Kopregels",
@@ -147,6 +148,7 @@ export const OUTBOX: Readonly<Record<Language, typeof nl>> = {
       "We do not keep the text. We write the mail again from the same data. If the text of this kind has changed since, you see the new one.",
     masked:
       "The links are shown without their key: there are dots in its place. Who has the key can sign in or confirm something as if they were the recipient. So nobody sees it here.",
+    answer: "What it says stands in the conversation: only those who read conversations can read it there.",
     unwritable:
       "This mail cannot be shown: its kind no longer exists, or it would not go as things are now. Sending it again will not work either.",
     headers: "Headers",
@@ -179,6 +181,8 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "newsletter.move-to": "Nieuwsbrief: adres wijzigen, nieuw adres",
     "newsletter.move-taken": "Nieuwsbrief: adres wijzigen, adres al bekend",
     "contact.receipt": "Contact: ontvangstbewijs",
+    "contact.answer": "Contact: antwoord",
+    "contact.link": "Contact: link naar het gesprek",
     "contact.confirm": "Contact: bericht bevestigen",
     "staff.sign-in": "Beheer: aanmeldlink",
     "staff.invite": "Beheer: uitnodiging",
@@ -198,6 +202,8 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "newsletter.move-to": "Newsletter: change of address, new address",
     "newsletter.move-taken": "Newsletter: change of address, address known",
     "contact.receipt": "Contact: receipt",
+    "contact.answer": "Contact: answer",
+    "contact.link": "Contact: link to the conversation",
     "contact.confirm": "Contact: confirm the message",
     "staff.sign-in": "Admin: sign-in link",
     "staff.invite": "Admin: invitation",

@@ -1,4 +1,5 @@
 import { type Block, type LetterWriters, type Span, Unwanted } from "../mail/letter.ts";
+import { ANSWER_MAIL } from "./receipt.ts";
 import { findAnswer, findMessageId } from "./thread-store.ts";
 
 const WORDS = {
@@ -110,7 +111,7 @@ export const contactMails: LetterWriters = {
       conversation: { id: conversation, answers },
     };
   },
-  async "contact.answer"({ rt, lang, params, link }) {
+  async [ANSWER_MAIL]({ rt, lang, params, link }) {
     const words = WORDS[lang].answer;
     const { message = "", page = "", quotes } = params;
     const found = await findAnswer(rt.db, message);
