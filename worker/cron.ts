@@ -34,6 +34,7 @@ import { sweepPlatform } from "./platform/store.ts";
 import { runTasks, type Task } from "./platform/tasks.ts";
 import { publishDue } from "./policy/draft.ts";
 import { continueRuns } from "./policy/telling.ts";
+import { alertStaff } from "./staff/alerts.ts";
 import { sweepStaff } from "./staff/store.ts";
 
 const DAY = 86_400_000;
@@ -87,6 +88,7 @@ const TASKS: readonly Task[] = [
   { name: "ledger.seal", run: sealEntries },
   { name: "sweep", run: sweep },
   { name: "contact.mail", run: readStrays },
+  { name: "contact.alerts", run: alertStaff },
   { name: "contact.archive", run: continueArchive },
   { name: "contact.files", run: dropForgotten },
   { name: "policy.notices", run: continueRuns },

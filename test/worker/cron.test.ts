@@ -28,6 +28,11 @@ describe("the minute's round", () => {
     const { now } = house.clock;
     const well = { ran_at: now, succeeded_at: now, error: null };
     expect(await tasks()).toEqual([
+      { name: "contact.alerts", ...well },
+      { name: "contact.archive", ...well },
+      { name: "contact.files", ...well },
+      { name: "contact.mail", ...well },
+      { name: "contact.search", ...well },
       { name: "customers.imports", ...well },
       { name: "ledger.check", ...well },
       { name: "ledger.seal", ...well },
@@ -57,6 +62,11 @@ describe("the minute's round", () => {
     const well = { ran_at: now, succeeded_at: now, error: null };
     const failed = { ran_at: now, succeeded_at: before, error: "Error D1_ERROR" };
     expect(await tasks()).toEqual([
+      { name: "contact.alerts", ...well },
+      { name: "contact.archive", ...well },
+      { name: "contact.files", ...well },
+      { name: "contact.mail", ...well },
+      { name: "contact.search", ...well },
       { name: "customers.imports", ...well },
       { name: "ledger.check", ...well },
       { name: "ledger.seal", ...well },

@@ -1,5 +1,5 @@
-import type { Step } from "../newsletter/figures-store.ts";
 import type { Language } from "../platform/languages.ts";
+import type { Step } from "../platform/periods.ts";
 
 const nl = {
   title: "Cijfers",

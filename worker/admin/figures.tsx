@@ -9,11 +9,12 @@ import {
   outcomesCsv,
 } from "../newsletter/figures.ts";
 import { growthQuery } from "../newsletter/figures-shapes.ts";
-import { type CampaignOutcome, listOutcomes, type Step } from "../newsletter/figures-store.ts";
+import { type CampaignOutcome, listOutcomes } from "../newsletter/figures-store.ts";
 import { dayInWords } from "../platform/calendar.ts";
 import { csvStream } from "../platform/csv.ts";
 import { type House, parse } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
+import type { Step } from "../platform/periods.ts";
 import { REACTIONS } from "./campaign-figures.tsx";
 import { Bars, Columns, type Series } from "./chart.tsx";
 import { type Desk, type StaffDesk, screen } from "./desk.ts";

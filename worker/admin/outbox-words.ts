@@ -186,6 +186,7 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "contact.confirm": "Contact: bericht bevestigen",
     "staff.sign-in": "Beheer: aanmeldlink",
     "staff.invite": "Beheer: uitnodiging",
+    "staff.alert": "Beheer: er wachten gesprekken",
   },
   en: {
     "policy.notice": "Privacy policy: notice of a change",
@@ -207,6 +208,7 @@ export const TEMPLATES: Readonly<Record<Language, Readonly<Record<string, string
     "contact.confirm": "Contact: confirm the message",
     "staff.sign-in": "Admin: sign-in link",
     "staff.invite": "Admin: invitation",
+    "staff.alert": "Admin: conversations wait",
   },
 };
 

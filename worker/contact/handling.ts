@@ -4,7 +4,7 @@ import { afterWorkingTime, workingTime } from "./working-time.ts";
 
 const HOUR = 3_600_000;
 /** A month is a twelfth of a year of 365 days, so that 24 are the 730 days of the inventory. */
-const MONTH = 2_628_000_000;
+export const MONTH = 2_628_000_000;
 /** What is kept that no topic says otherwise of. */
 export const ARCHIVE_MONTHS = 24;
 

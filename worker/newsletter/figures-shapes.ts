@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDay } from "../platform/calendar.ts";
-import { STEPS } from "./figures-store.ts";
+import { STEPS } from "../platform/periods.ts";
 import { CAMPAIGN_STATES } from "./tables.ts";
 
 const day = z.string().refine(isDay);

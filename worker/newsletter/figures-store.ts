@@ -1,10 +1,7 @@
 import { desc, eq, isNotNull, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
+import type { Step } from "../platform/periods.ts";
 import { campaigns, campaignTallies, subscriberDays } from "./tables.ts";
-
-/** How days are put together. Weeks begin on Monday. */
-export const STEPS = ["day", "week", "month"] as const;
-export type Step = (typeof STEPS)[number];
 
 const STARTS = {
   day: sql`${subscriberDays.day}`,

@@ -1,6 +1,6 @@
-import { addDays } from "../platform/calendar.ts";
 import { CSV_START, csvRow } from "../platform/csv.ts";
 import { Refusal } from "../platform/errors.ts";
+import { type PeriodsAsked, periodsOf, type Step } from "../platform/periods.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import {
   type CampaignOutcome,
@@ -9,21 +9,12 @@ import {
   type GrowthCount,
   listGrowthSources,
   listOutcomes,
-  STEPS,
-  type Step,
 } from "./figures-store.ts";
 
-/** Days that are shown when nobody says which. */
-const USUAL = 30;
-/** Days, weeks or months in one answer, at most. */
-const MOST_POINTS = 1_000;
 const CAMPAIGNS_AT_ONCE = 500;
 
 /** Which growth is asked for. Days are UTC, inclusive. */
-export interface GrowthAsked {
-  from?: string | undefined;
-  to?: string | undefined;
-  by?: Step | undefined;
+export interface GrowthAsked extends PeriodsAsked {
   source?: string | undefined;
 }
 
@@ -51,43 +42,11 @@ export interface Growth {
  * months are counted. Refuses invalid_input when the days are the wrong way round, or when the step asked for gives too many.
  */
 export async function growthOf(rt: Runtime, asked: GrowthAsked, most?: number): Promise<Growth> {
-  const to = asked.to ?? new Date(rt.now()).toISOString().slice(0, 10);
-  const from = asked.from ?? addDays(to, 1 - USUAL);
-  if (from > to) throw new Refusal("invalid_input", { errors: [{ path: "from", code: "invalid" }] });
-  const wished = STEPS.indexOf(asked.by ?? "day");
-  const by =
-    STEPS.find((step, index) => index >= wished && startsOf(step, from, to, most ?? MOST_POINTS) !== null) ?? "month";
-  if (most === undefined && asked.by !== undefined && by !== asked.by) throw tooMany();
-  const starts = startsOf(by, from, to, MOST_POINTS);
-  if (starts === null) throw tooMany();
-  const range = { from: starts[0] ?? from, to: addDays(startAfter(by, starts.at(-1) ?? to), -1), by };
+  const { starts, ...range } = periodsOf(asked, new Date(rt.now()).toISOString().slice(0, 10), most);
   const source = asked.source ?? null;
   const counts = await countGrowth(rt.db, { ...range, source });
   const byStart = Map.groupBy(counts, ({ start }) => start);
   return { ...range, source, points: starts.map((start) => pointOf(start, byStart.get(start) ?? [])) };
-}
-
-const tooMany = () => new Refusal("invalid_input", { errors: [{ path: "by", code: "invalid" }] });
-
-/** The first days of all steps that a range touches; null when there are more than `most`. */
-function startsOf(by: Step, from: string, to: string, most: number): string[] | null {
-  const starts: string[] = [];
-  for (let start = startOf(by, from); start <= to; start = startAfter(by, start)) {
-    if (starts.push(start) > most) return null;
-  }
-  return starts;
-}
-
-function startOf(by: Step, day: string): string {
-  if (by === "day") return day;
-  if (by === "month") return `${day.slice(0, 7)}-01`;
-  // Sunday is 0, and ends a week.
-  return addDays(day, -((new Date(day).getUTCDay() + 6) % 7));
-}
-
-function startAfter(by: Step, start: string): string {
-  if (by === "day") return addDays(start, 1);
-  return by === "week" ? addDays(start, 7) : startOf("month", addDays(start, 31));
 }
 
 const still = (): Moves => ({ joined: 0, left: 0, bounced: 0, complained: 0 });

@@ -71,6 +71,9 @@ export const FIELD_CODES = [
   "too_large",
   "too_many",
   "dangerous",
+  "gone",
+  "invalid_sender",
+  "own_address",
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 

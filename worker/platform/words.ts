@@ -251,6 +251,9 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     too_large: "Dit is te groot: een bestand mag 10 MB zijn.",
     too_many: "Dit zijn er te veel: er kunnen tien bestanden mee.",
     dangerous: "Dit soort bestand kan schade doen. Dat nemen we niet aan.",
+    gone: "Dit is er niet meer. Voeg het opnieuw toe.",
+    invalid_sender: "Vul een e-mailadres in, of een domein zoals voorbeeld.nl.",
+    own_address: "Dit is een adres of domein van jullie zelf.",
   },
   en: {
     required: "Please fill in this field.",
@@ -272,5 +275,8 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     too_large: "This is too large: a file may have 10 MB.",
     too_many: "These are too many: ten files can go along.",
     dangerous: "A file of this kind can do harm. We do not take it.",
+    gone: "This is not there any more. Please add it again.",
+    invalid_sender: "Fill in an e-mail address, or a domain such as example.com.",
+    own_address: "This is an address or domain of your own.",
   },
 };

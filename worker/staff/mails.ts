@@ -21,6 +21,17 @@ const WORDS = {
       ignore: "Verwachtte je dit niet? Vraag je collega ernaar. Geef de link aan niemand door.",
       reason: "Je krijgt deze mail omdat een collega je uitnodigde.",
     },
+    "staff.alert": {
+      subject: (count: number) =>
+        count === 1 ? "Er wacht een nieuw gesprek" : `Er wachten ${count} nieuwe gesprekken`,
+      preheader: "Ze staan in het beheer.",
+      text: (count: number) =>
+        count === 1
+          ? "Sinds de vorige mail kwam er een nieuw gesprek binnen. Niemand heeft het nog beantwoord."
+          : `Sinds de vorige mail kwamen er ${count} nieuwe gesprekken binnen. Niemand heeft ze nog beantwoord.`,
+      button: "Gesprekken openen",
+      reason: "Je krijgt deze mail omdat je dat koos bij je account in het beheer. Daar zet je het ook uit.",
+    },
   },
   en: {
     "staff.sign-in": {
@@ -40,6 +51,16 @@ const WORDS = {
       button: "Accept the invitation",
       ignore: "Did you not expect this? Ask your colleague. Never pass the link on.",
       reason: "You get this mail because a colleague invited you.",
+    },
+    "staff.alert": {
+      subject: (count: number) => (count === 1 ? "A new conversation waits" : `${count} new conversations wait`),
+      preheader: "They are in the admin.",
+      text: (count: number) =>
+        count === 1
+          ? "Since the last mail one new conversation came in. Nobody has answered it yet."
+          : `Since the last mail ${count} new conversations came in. Nobody has answered them yet.`,
+      button: "Open conversations",
+      reason: "You get this mail because you chose so at your account in the admin. There you can turn it off, too.",
     },
   },
 } as const;
@@ -71,8 +92,21 @@ const writer = (purpose: SignInPurpose) => async (job: LetterJob) => {
   };
 };
 
-/** The mails that sign members in. */
+/** The mails that sign members in, and the one that says how many conversations wait: it tells nothing of them. */
 export const staffMails: LetterWriters = {
   "staff.sign-in": writer("staff.sign-in"),
   "staff.invite": writer("staff.invite"),
+  async "staff.alert"({ rt, lang, params }) {
+    const words = WORDS[lang]["staff.alert"];
+    const count = Number(params["count"]);
+    return {
+      subject: words.subject(count),
+      preheader: words.preheader,
+      blocks: [
+        { kind: "text", text: words.text(count) },
+        { kind: "button", label: words.button, url: `${rt.settings.ORIGIN}/admin/contact?status=new` },
+      ],
+      reason: words.reason,
+    };
+  },
 };

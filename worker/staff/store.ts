@@ -1,6 +1,7 @@
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
+import { conversations } from "../contact/tables.ts";
 import { ledgerEntries } from "../ledger/tables.ts";
-import { fewerMailsThan, type NewMail } from "../mail/store.ts";
+import { fewerMailsThan, mailInsert, type NewMail } from "../mail/store.ts";
 import { outbox } from "../mail/tables.ts";
 import type { Role } from "../platform/access.ts";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
@@ -300,6 +301,60 @@ export const appendKeyRevoked = insertInto<typeof ledgerEntries, { key: string }
   ledgerEntries,
   sql`exists (select 1 from ${apiKeys} where id = ${p("key")} and revoked_at is null)`,
 );
+
+// Alerts
+
+/** Says whether a member wants them; what came after `since` counts for the first. */
+export function setWantsAlerts(db: Database, id: string, wantsAlerts: boolean, since: number): Statement {
+  const isOther = ne(staffMembers.wantsAlerts, wantsAlerts);
+  return db
+    .update(staffMembers)
+    .set({ wantsAlerts, alertedAt: since })
+    .where(and(eq(staffMembers.id, id), isOther));
+}
+
+/**
+ * Members of some roles who want alerts and had none since `before`, with how many conversations came from then up to `until` that nobody
+ * looked at yet; only those for whom there are any, at most `limit`.
+ */
+export async function alertsDue(
+  db: Database,
+  { roles, before, until, limit }: { roles: readonly Role[]; before: number; until: number; limit: number },
+) {
+  const { id, email, lang, role, alertedAt, wantsAlerts } = staffMembers;
+  const waiting = sql<number>`(select count(*) from ${conversations} c where c.status = 'new'
+    and coalesce(c.confirmed_at, c.created_at) > coalesce(${staffMembers}.alerted_at, 0)
+    and coalesce(c.confirmed_at, c.created_at) <= ${until})`.as("waiting");
+  return db
+    .select({ id, email, lang, alertedAt, waiting })
+    .from(staffMembers)
+    .where(
+      and(
+        present,
+        eq(wantsAlerts, true),
+        inArray(role, [...roles]),
+        or(isNull(alertedAt), lte(alertedAt, before)),
+        sql`waiting > 0`,
+      ),
+    )
+    .limit(limit);
+}
+
+/** When a member was last mailed, as it was seen: of two rounds at once one mails them. */
+interface LastAlert extends Record<string, unknown> {
+  member: string;
+  alertedAt: number | null;
+}
+
+const isLastAlert = sql`exists (select 1 from ${staffMembers} where id = ${p("member")}
+  and alerted_at is ${p("alertedAt")} and wants_alerts = 1 and removed_at is null)`;
+
+/** Adds a member's mail, if nobody mailed them since; goes before markAlerted. */
+export const insertAlert = mailInsert<LastAlert>(isLastAlert);
+
+/** Says up to when what came has been told a member, if nobody mailed them since. */
+export const markAlerted = compile<LastAlert & { until: number }>(sql`update ${staffMembers}
+  set alerted_at = ${p("until")} where id = ${p("member")} and ${isLastAlert}`);
 
 /** Drops sessions that have run out and members removed before `removedBefore`, with what hangs on them. */
 export function sweepStaff(db: Database, now: number, removedBefore: number): Statement[] {

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { isDay } from "../platform/calendar.ts";
+import { STEPS } from "../platform/periods.ts";
+
+const day = z.string().refine(isDay);
+
+/** Which figures are asked for; what is empty is not asked for, and the topic "none" is that of conversations without one. */
+export const figuresQuery = z.preprocess(
+  (query) => Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== "")),
+  z.object({ from: day, to: day, by: z.enum(STEPS), topic: z.string().max(40) }).partial(),
+);
