@@ -1,9 +1,9 @@
 /**
  * Exports the database as SQL (docs/operate.md, "Backup"): npm run export, of the local one; with -- --remote of the deployment's.
- * --output FILE names the file, --table NAME one table of several. D1 exports no database that has a virtual table, so the search of
- * addresses is dropped before and made again after it, also when the export fails; the worker searches without it meanwhile, no further
- * than a page may look. Tables are sorted behind those they refer to: as D1 writes them they could not be loaded.
- * With --only-search the search alone is made anew, as a database needs that was loaded from an export.
+ * --output FILE names the file, --table NAME one table of several. D1 exports no database that has a virtual table, so the searches (of
+ * subscribers, and of conversations) are dropped before and made again after it, also when the export fails; the worker searches without
+ * them meanwhile, no further than a page may look. Tables are sorted behind those they refer to: as D1 writes them they could not be loaded.
+ * With --only-search the searches alone are made anew, as a database needs that was loaded from an export.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,29 +15,42 @@ import { sortExport } from "./dump.ts";
 import { runWrangler } from "./wrangler.ts";
 
 const USAGE = "Usage: npm run export -- [--remote] [--output FILE] [--table NAME]… [--only-search]";
-/** Addresses that one statement puts into the index, and statements in one call. */
-const AT_ONCE = 10_000;
+/** Rows that one statement puts into an index, and statements in one call. */
+const AT_ONCE = 5_000;
 const TOGETHER = 10;
 
-const migration = readFileSync(join(root, "worker/migrations/0009_subscriber_search.sql"), "utf8");
-const statements = migration.split("--> statement-breakpoint").map((text) => text.replace(/^\s*--.*$/gm, "").trim());
+/** The migrations that make searches: each makes an index, fills it, and keeps it. */
+const MIGRATIONS = ["0009_subscriber_search.sql", "0012_contact_search.sql"];
+const statements = MIGRATIONS.flatMap((name) => {
+  const text = readFileSync(join(root, "worker/migrations", name), "utf8");
+  return text.split("--> statement-breakpoint").map((one) => one.replace(/^\s*--.*$/gm, "").trim());
+});
 const namesOf = (kind: string): string[] =>
-  [...migration.matchAll(new RegExp(`CREATE ${kind} (\\w+)`, "g"))].map(([, name = ""]) => name);
+  statements.flatMap((text) => new RegExp(`^CREATE ${kind} (\\w+)`).exec(text)?.[1] ?? []);
 
-/** What takes the search away: its triggers first, which write to it. */
+/** What takes the searches away: their triggers first, which write to them. */
 const drops = [
   ...namesOf("TRIGGER").map((name) => `DROP TRIGGER IF EXISTS ${name}`),
   ...namesOf("VIRTUAL TABLE").map((name) => `DROP TABLE IF EXISTS ${name}`),
 ];
-/** What makes it again, empty: it is filled in steps, as D1 gives one statement some seconds. */
+/** What makes them again, empty: they are filled in steps, as D1 gives one statement some seconds. */
 const makes = statements.filter((text) => !text.startsWith("INSERT"));
-const fill = `INSERT INTO subscriber_search (rowid, email) SELECT seq, email FROM subscribers
-  WHERE seq > coalesce((SELECT max(id) FROM subscriber_search_docsize), 0) ORDER BY seq LIMIT ${AT_ONCE}`;
-const left = `SELECT EXISTS (SELECT 1 FROM subscribers
-  WHERE seq > coalesce((SELECT max(id) FROM subscriber_search_docsize), 0)) AS isLeft`;
+
+/** What fills each a step further, and what says whether a row of it is left. */
+const fills = statements
+  .filter((text) => text.startsWith("INSERT"))
+  .map((text) => {
+    const index = /^INSERT INTO (\w+)/.exec(text)?.[1] ?? "";
+    const insert = `${text.replace(/;$/, "")} WHERE seq > coalesce((SELECT max(id) FROM ${index}_docsize), 0)`;
+    return {
+      step: `${insert} ORDER BY seq LIMIT ${AT_ONCE}`,
+      isLeft: `EXISTS (${insert.slice(insert.indexOf("SELECT"))})`,
+    };
+  });
 
 async function makeSearch(remote: boolean): Promise<void> {
-  const steps = [...Array<string>(TOGETHER).fill(fill), left];
+  const left = `SELECT ${fills.map(({ isLeft }) => isLeft).join(" OR ")} AS isLeft`;
+  const steps = [...fills.flatMap(({ step }) => Array<string>(TOGETHER).fill(step)), left];
   for (let todo = [...drops, ...makes, ...steps]; todo.length > 0; ) {
     const results = await queryD1(todo.join(";\n"), { remote });
     todo = results.at(-1)?.[0]?.["isLeft"] === 1 ? steps : [];

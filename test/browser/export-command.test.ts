@@ -30,19 +30,38 @@ function subscriber(): string {
   return email;
 }
 
+/** Somebody who wrote, and what they wrote: words that no other message has. */
+function message(): string {
+  const [conversation, word] = [randomUUID(), `w${randomUUID().replaceAll("-", "")}`];
+  rows(
+    `insert into conversations (id, reference, status, email, lang, channel, surface, request_hash, created_at, last_at)
+      values (?, ?, 'new', ?, 'nl', 'widget', 'site', '', 0, 0)`,
+    ...[conversation, `FP-${conversation}`, someone()],
+  );
+  rows(
+    "insert into messages (id, conversation_id, channel, body, created_at) values (?, ?, 'widget', ?, 0)",
+    ...[randomUUID(), conversation, `Over ${word} heb ik een vraag.`],
+  );
+  return word;
+}
+
 const inIndex = (email: string) =>
   rows("select rowid from subscriber_search where subscriber_search match ?", `"${email}"`).length;
+const inContactIndex = (word: string) =>
+  rows("select rowid from contact_search where contact_search match ?", `"${word}"`).length;
 const triggers = () =>
-  rows("select name from sqlite_master where type = 'trigger' and name like 'subscribers_search%'").length;
+  rows("select name from sqlite_master where type = 'trigger' and name like '%\\_search\\_%' escape '\\'").length;
+/** What keeps both searches right: two triggers for each. */
+const TRIGGERS = 4;
 
 /** Each calls wrangler some times, which takes its time to start. */
 const PATIENCE = 180_000;
 
 describe("npm run export", { timeout: PATIENCE }, () => {
-  test("writes all that is in the database but the search, which is there again afterwards", async () => {
+  test("writes all that is in the database but the searches, which are there again afterwards", async () => {
     const folder = mkdtempSync(join(tmpdir(), "fineprint-export-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const email = subscriber();
+    const [email, word] = [subscriber(), message()];
     // D1 writes this row before the table that it refers to.
     rows(
       "insert into acknowledgements (customer_number, date, surface, at) select ?, min(date), 'panel', 0 from policy_versions",
@@ -52,9 +71,12 @@ describe("npm run export", { timeout: PATIENCE }, () => {
     expect(await runScript("scripts/export.ts", "--output", file)).toContain(file);
     const text = readFileSync(file, "utf8");
     expect(text).toContain(email);
+    expect(text).toContain(word);
     expect(text).toContain("CREATE TRIGGER subscribers_take_all");
-    expect(text).not.toMatch(/VIRTUAL|subscriber_search_|subscribers_search/);
-    expect([inIndex(email), triggers()]).toEqual([1, 2]);
+    expect(text).not.toMatch(
+      /VIRTUAL|subscriber_search|contact_search|subscribers_search|messages_search|conversations_search/,
+    );
+    expect([inIndex(email), inContactIndex(word), triggers()]).toEqual([1, 1, TRIGGERS]);
 
     // What it wrote can be loaded, and the search made for it.
     const loaded = new DatabaseSync(":memory:");
@@ -64,20 +86,20 @@ describe("npm run export", { timeout: PATIENCE }, () => {
     });
   });
 
-  test.for(["SIGINT", "SIGTERM"] as const)("makes the search again when it is stopped by %s", async (name) => {
-    const email = subscriber();
+  test.for(["SIGINT", "SIGTERM"] as const)("makes the searches again when it is stopped by %s", async (name) => {
+    const [email, word] = [subscriber(), message()];
     const folder = mkdtempSync(join(tmpdir(), "fineprint-export-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const { child, ended } = startScript("scripts/export.ts", "--output", join(folder, "all.sql"));
     await expect.poll(triggers, { timeout: 60_000, interval: 100 }).toBe(0);
     child.kill(name);
     expect(await ended).toBe(1);
-    expect([inIndex(email), triggers()]).toEqual([1, 2]);
+    expect([inIndex(email), inContactIndex(word), triggers()]).toEqual([1, 1, TRIGGERS]);
   });
 
-  test("makes the search again also when there is nowhere to write to", async () => {
-    const email = subscriber();
+  test("makes the searches again also when there is nowhere to write to", async () => {
+    const [email, word] = [subscriber(), message()];
     await expect(runScript("scripts/export.ts", "--output", "/nowhere/at/all.sql")).rejects.toThrow();
-    expect([inIndex(email), triggers()]).toEqual([1, 2]);
+    expect([inIndex(email), inContactIndex(word), triggers()]).toEqual([1, 1, TRIGGERS]);
   });
 });

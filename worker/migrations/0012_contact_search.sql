@@ -4,6 +4,11 @@
 -- (worker/contact/search-store.ts), so that no message waits for it. It keeps words without their text, which stands in the messages.
 CREATE VIRTUAL TABLE contact_search USING fts5(people, words, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
 --> statement-breakpoint
+INSERT INTO contact_search (rowid, people, words) SELECT seq, people, words FROM (
+  SELECT m.seq, c.email || ' ' || coalesce(c.name, '') || ' ' || coalesce(c.customer_number, '') || ' ' || c.reference AS people,
+    coalesce(c.subject, '') || ' ' || m.body AS words
+  FROM messages m CROSS JOIN conversations c ON c.id = m.conversation_id);
+--> statement-breakpoint
 CREATE TRIGGER messages_search_gone AFTER DELETE ON messages
 BEGIN DELETE FROM contact_search WHERE rowid = OLD.seq; END;
 --> statement-breakpoint
