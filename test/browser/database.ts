@@ -27,17 +27,29 @@ export function startScript(script: string, ...args: string[]) {
   return { child, ended: new Promise<number | null>((resolve) => child.on("close", resolve)) };
 }
 
-/** Runs a statement; gives how many rows it changed. */
-function change(sql: string, ...values: SQLInputValue[]): number {
-  const folder = join(state, FOLDER);
+function withDatabase<T>(of: string, act: (db: DatabaseSync) => T): T {
+  const folder = join(of, FOLDER);
   const file = readdirSync(folder).find((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
   const db = new DatabaseSync(join(folder, file ?? ""), { timeout: 5_000 });
   try {
-    return Number(db.prepare(sql).run(...values).changes);
+    return act(db);
   } finally {
     db.close();
   }
 }
+
+/** Runs a statement; gives how many rows it changed. */
+const change = (sql: string, ...values: SQLInputValue[]): number =>
+  withDatabase(state, (db) => Number(db.prepare(sql).run(...values).changes));
+
+/** The rows of a query in the database of a server whose data are in the folder `of`. */
+export const rowsIn = (of: string, sql: string, ...values: SQLInputValue[]): unknown[] =>
+  withDatabase(of, (db) =>
+    db
+      .prepare(sql)
+      .all(...values)
+      .map((row) => ({ ...row })),
+  );
 
 /** Makes a link as old as one that has run out. */
 export function expire(link: string): void {

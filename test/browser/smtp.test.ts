@@ -1,44 +1,7 @@
-import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort, newStateDir, type Running, startServer } from "./running.ts";
+import { openSink, type Received } from "./sink.ts";
 import { someone } from "./visit.ts";
-
-interface Received {
-  from: string;
-  to: string[];
-  source: string;
-}
-
-/** A real SMTP server that keeps what it is given. */
-async function openSink() {
-  const received: Received[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["AUTH", "STARTTLS"],
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        const from = mailFrom ? mailFrom.address : "";
-        received.push({
-          from,
-          to: rcptTo.map(({ address }) => address),
-          source: Buffer.concat(chunks).toString("utf8"),
-        });
-        done();
-      });
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.server.address() as AddressInfo;
-  return {
-    port,
-    to: (address: string) => received.filter(({ to }) => to.includes(address)),
-    close: () => new Promise<void>((resolve) => server.close(resolve)),
-  };
-}
 
 /** The headers of a message, unfolded, and its body. */
 function read(source: string): { headers: Record<string, string>; body: string } {

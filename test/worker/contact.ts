@@ -1,5 +1,6 @@
 /** What the tests of conversations share: mail that comes in, and what became of it. */
 
+import { addressHash } from "../../worker/mail/suppression.ts";
 import { hourFrom } from "./house.ts";
 import { createInbound, INBOUND_ADDRESS } from "./inbound.ts";
 
@@ -37,6 +38,8 @@ export function mailInbox(vars: Record<string, unknown> = {}) {
     messagesIn: (id: unknown) => house.rows<Row>("select * from messages where conversation_id = ? order by seq", id),
     /** The address at which more of a conversation comes in. */
     replyAddress: (id: unknown) => addressOf("conversation", String(id)),
+    /** As the list of suppressions knows an address. */
+    hashOf: (email: string) => addressHash(house.rt, email),
     /** Moves the clock to the next hour, when what lapsed is dropped. */
     async sweep(): Promise<void> {
       house.clock.now = hourFrom(house.clock.now);

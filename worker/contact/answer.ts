@@ -4,6 +4,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import { change } from "./change.ts";
+import { checkWaiting } from "./files.ts";
 import { ANSWER_MAIL, mailAbout } from "./receipt.ts";
 import type { AnswerInput } from "./shapes.ts";
 import { findMessageByKey, type Matter, SENT } from "./store.ts";
@@ -21,7 +22,7 @@ export const keyOfAnswer = (rt: Runtime, conversationId: string, key: string): P
 /**
  * Answers a conversation by mail, and leaves it waiting for them, open, or closed. `version` is what the writer saw of it: when
  * somebody wrote since, it refuses answered_meanwhile, so that no two answers go out unseen. The same key is one answer. Refuses
- * conversation_archived, not_found for what nobody confirmed, and idempotency_key_reused.
+ * conversation_archived, not_found for what nobody confirmed, file_refused for files that do not wait, and idempotency_key_reused.
  */
 export async function answer(
   rt: Runtime,
@@ -41,6 +42,7 @@ export async function answer(
     return before !== undefined;
   };
   if (await isSent()) return;
+  await checkWaiting(rt, files);
   if (conversation.version !== version) throw new Refusal("answered_meanwhile");
   const now = rt.now();
   const messageId = base64url(rt.random(16));
@@ -63,7 +65,8 @@ export async function answer(
         ...(member === undefined ? {} : { draftOf: member }),
       },
     );
-    if (!isMade) throw new Refusal("answered_meanwhile");
+    // It may have been this very answer, sent by another press of the button.
+    if (!isMade && !(await isSent())) throw new Refusal("answered_meanwhile");
   } catch (error) {
     if (!conflictOn(error, SENT) || !(await isSent())) throw error;
   }

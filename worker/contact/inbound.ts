@@ -22,6 +22,7 @@ import {
   leaseOriginals,
   markReceived,
   markUnreadable,
+  type Original,
 } from "./inbound-store.ts";
 import { addMessage } from "./more.ts";
 import { open } from "./opening.ts";
@@ -38,7 +39,9 @@ const DAY = 24 * HOUR;
 const LEASE = 5 * MINUTE;
 /** What failed so often fails for its own sake. */
 const MOST_TRIES = 5;
+/** Mails that a round takes at once, and how often. */
 const AT_ONCE = 20;
+const LOTS = 10;
 /** Receipts of mails to one address a day: more would let two programs answer each other. */
 const RECEIPTS_A_DAY = 1;
 
@@ -74,7 +77,15 @@ export async function setAside(rt: Runtime, { from, to, bytes }: HandedOver, rea
 
 /** The minute's part: reads mails whose reader died, and gives up those that cannot be read. */
 export async function readStrays(rt: Runtime): Promise<void> {
-  for (const original of await leaseOriginals(rt.db, rt.now(), rt.now() + LEASE, AT_ONCE)) {
+  for (let lot = 0; lot < LOTS; lot++) {
+    const leased = await leaseOriginals(rt.db, rt.now(), rt.now() + LEASE, AT_ONCE);
+    await readAll(rt, leased);
+    if (leased.length < AT_ONCE) return;
+  }
+}
+
+async function readAll(rt: Runtime, originals: readonly Original[]): Promise<void> {
+  for (const original of originals) {
     const bytes = await readFile(rt, "originals", original.id);
     if (!bytes || original.tries > MOST_TRIES) {
       await commit(rt, [markUnreadable({ id: original.id, reason: bytes ? "failed" : "lost" })]);

@@ -4,11 +4,12 @@ import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import { type Along, change } from "./change.ts";
+import { checkWaiting } from "./files.ts";
 import type { MoreInput } from "./shapes.ts";
 import { findMatter, findMessageByKey, type Matter, type NewMessage, SENT } from "./store.ts";
 
-/** Two who change one conversation at the same moment take turns. */
-const TRIES = 5;
+/** Those who change one conversation at the same moment take turns; each turn is somebody's. */
+const TRIES = 25;
 
 /**
  * Adds what its person writes to a conversation, which opens again when it was closed. Gives false when it is gone. A key that was used
@@ -39,8 +40,8 @@ export async function addMessage(
 }
 
 /**
- * Adds a message that its person sent by a page of ours. The same key with the same message is one message. Refuses not_found and
- * idempotency_key_reused.
+ * Adds a message that its person sent by a page of ours. The same key with the same message is one message. Refuses not_found,
+ * idempotency_key_reused, and file_refused for files that do not wait.
  */
 export async function writeMore(
   rt: Runtime,
@@ -57,6 +58,7 @@ export async function writeMore(
     if (hash !== requestHash) throw new Refusal("idempotency_key_reused");
   };
   if (before) return sentBefore(before.requestHash);
+  await checkWaiting(rt, files);
   try {
     const isThere = await addMessage(rt, conversation.id, { channel, body: message, keyHash, requestHash }, { files });
     if (!isThere) throw new Refusal("not_found");
