@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { answer } from "../../worker/contact/answer.ts";
+import { findMatter } from "../../worker/contact/store.ts";
 import { letters } from "../../worker/letters.ts";
+import { writer as contactWriter } from "./contact-people.ts";
 import { someone } from "./customers.ts";
 import { dumpOf, kvDumpOf } from "./dump.ts";
 import { freshAddress, linkIn, ORIGIN } from "./house.ts";
@@ -52,7 +55,13 @@ async function otherMails(): Promise<void> {
     method: "POST",
     body: new URLSearchParams({ email: writer, message: "hallo" }),
   });
-  await house.post("/v1/contact/messages", { email: freshAddress(), message: "hallo" });
+  const asking = await contactWriter(house);
+  const [row] = await house.rows<{ id: string }>("select id from conversations where reference = ?", asking.reference);
+  const matter = await findMatter(house.rt.db, row?.id ?? "");
+  if (!matter) throw new Error("There is no conversation");
+  const answered = { body: "Hallo terug", quotes: true, after: "waiting" as const, version: 1, key: "a-key-of-ours" };
+  await answer(house.rt, matter, { actor: "staff:test" }, answered);
+  await press("/contact/find", { reference: asking.reference, email: asking.email });
   const registration = someone();
   expect((await house.post("/v1/registrations", registration)).status).toBe(202);
   await press(await newest(registration.email, "/register/confirm"));
@@ -130,6 +139,7 @@ const PATHS = [
   "/admin/join",
   "/admin/sign-in/link",
   "/contact/confirm",
+  "/contact/conversation",
   "/newsletter/confirm",
   "/newsletter/move-from",
   "/newsletter/move-to",

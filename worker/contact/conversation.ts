@@ -10,6 +10,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { insertToken, useToken } from "../platform/store.ts";
 import { keyed, mintToken, openToken } from "../platform/tokens.ts";
 import { change } from "./change.ts";
+import { checkWaiting } from "./files.ts";
 import { attachFiles } from "./files-store.ts";
 import { type Beginning, open } from "./opening.ts";
 import { MAILS_A_DAY, mailAbout } from "./receipt.ts";
@@ -42,7 +43,7 @@ export interface Received {
 /**
  * Stores a message as a conversation, with its receipt on the way, and gives its reference. The same key with the same
  * message gives the same reference and no second row. What may be spam is put aside, and its sender not told. Refuses
- * unknown_customer, idempotency_key_reused and challenge_used.
+ * unknown_customer, idempotency_key_reused, challenge_used, and file_refused for files that do not wait.
  */
 export async function receive(
   rt: Runtime,
@@ -111,6 +112,7 @@ async function storeOnce(rt: Runtime, input: MessageInput, received: Received, p
   const { mail: mailOf, statements, ...how } = plan;
   let mailId = "";
   try {
+    await checkWaiting(rt, files ?? []);
     const { reference } = await open(
       rt,
       { email, name, subject, customerNumber, lang, surface, pageOrigin, keyHash, requestHash, ...how },
@@ -124,15 +126,18 @@ async function storeOnce(rt: Runtime, input: MessageInput, received: Received, p
     wake(rt, [{ kind: "mail", id: mailId }]);
     return reference;
   } catch (error) {
-    if (keyHash !== null && conflictOn(error, RETRIED)) return givenBefore(rt, keyHash, requestHash);
+    // Of a retry the files are with the message of the first try.
+    const isRetry = conflictOn(error, RETRIED) || (error instanceof Refusal && error.code === "file_refused");
+    if (keyHash !== null && isRetry) return givenBefore(rt, keyHash, requestHash, error);
     if (conflictOn(error, SPENT)) throw new Refusal("challenge_used");
     throw error;
   }
 }
 
-async function givenBefore(rt: Runtime, keyHash: string, requestHash: string): Promise<string> {
+async function givenBefore(rt: Runtime, keyHash: string, requestHash: string, error: unknown): Promise<string> {
   const found = await findByKey(rt.db, keyHash);
-  if (found?.requestHash !== requestHash) throw new Refusal("idempotency_key_reused");
+  if (!found) throw error;
+  if (found.requestHash !== requestHash) throw new Refusal("idempotency_key_reused");
   return found.reference;
 }
 

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { contactDroppedFiles, contactFiles } from "./tables.ts";
 
@@ -17,6 +17,14 @@ const attach = compile<{ message: string; files: string }>(sql`update ${contactF
 /** Gives files that wait to a message, when there are any; ids that are not there, or were sent with another message, change nothing. */
 export const attachFiles = (message: string, files: readonly string[] | undefined): Statement[] =>
   files === undefined || files.length === 0 ? [] : [attach({ message, files: JSON.stringify(files) })];
+
+/** Those of `ids` that wait for their message. */
+export async function waitingFiles(db: Database, ids: readonly string[]): Promise<ContactFile[]> {
+  return db
+    .select()
+    .from(contactFiles)
+    .where(and(inArray(contactFiles.id, [...ids]), isNull(contactFiles.messageId)));
+}
 
 export async function findFile(db: Database, id: string): Promise<ContactFile | undefined> {
   return db.select().from(contactFiles).where(eq(contactFiles.id, id)).get();

@@ -1,11 +1,20 @@
 import { base64url, sha256 } from "../platform/bytes.ts";
-import { commit, conflictOn } from "../platform/db.ts";
+import { commitOnce } from "../platform/challenge.ts";
+import { commit, conflictOn, type Statement } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import { fileKind } from "../platform/file-kind.ts";
 import { dropFiles, keepFile } from "../platform/files.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
-import { type ContactFile, droppedKeys, findFileByKey, forgetKeys, insertFile, UPLOADED } from "./files-store.ts";
+import {
+  type ContactFile,
+  droppedKeys,
+  findFileByKey,
+  forgetKeys,
+  insertFile,
+  UPLOADED,
+  waitingFiles,
+} from "./files-store.ts";
 import { FILE_BYTES, FILES_AT_MOST } from "./shapes.ts";
 
 /** Keys that R2 takes in one call. */
@@ -18,15 +27,20 @@ export interface Upload {
 }
 
 /**
- * Keeps a file until the message comes that it belongs to, a day at most. The same key with the same file gives the same row. Refuses
- * file_refused and idempotency_key_reused.
+ * Keeps a file until the message comes that it belongs to, a day at most, and commits `challenge` with it. The same key with the same
+ * file gives the same row. Refuses file_refused, idempotency_key_reused and challenge_used.
  */
-export async function keepUpload(rt: Runtime, upload: Upload, idempotencyKey: string | null): Promise<ContactFile> {
+export async function keepUpload(
+  rt: Runtime,
+  upload: Upload,
+  idempotencyKey: string | null,
+  challenge: readonly Statement[] = [],
+): Promise<ContactFile> {
   const keyHash = idempotencyKey === null ? null : await keyed(rt, "file", idempotencyKey);
   const row = await rowOf(rt, upload, keyHash, FILE_BYTES);
   if (row.refused !== null) throw fileRefusal(row.refused);
   try {
-    await commit(rt, [insertFile(row)]);
+    await commitOnce(rt, [insertFile(row), ...challenge]);
   } catch (error) {
     if (keyHash === null || !conflictOn(error, UPLOADED)) throw error;
     const before = await findFileByKey(rt.db, keyHash);
@@ -69,6 +83,13 @@ export function fileRefusal(reason: NonNullable<ContactFile["refused"]>): Refusa
     empty: "required",
   } as const;
   return new Refusal("file_refused", { errors: [{ path: "files", code: codes[reason] }] });
+}
+
+/** Refuses ids of which not every one is a file that waits: who sent one with a message should not think that it came along. */
+export async function checkWaiting(rt: Runtime, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0 && (await waitingFiles(rt.db, ids)).length < new Set(ids).size) {
+    throw new Refusal("file_refused", { errors: [{ path: "files", code: "gone" }] });
+  }
 }
 
 /** Refuses more files than one message may bring. */

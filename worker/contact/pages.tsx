@@ -1,6 +1,7 @@
 import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
-import { FIELD_WORDS } from "../platform/words.ts";
+import { attributesOf, FieldBox } from "./fields.tsx";
+import { PURPOSE } from "./person-words.ts";
 
 type Field = "email" | "name" | "subject" | "message";
 
@@ -81,6 +82,7 @@ export function FormPage({ lang, action, values, errors, fault }: FormProps) {
         <FormField {...{ lang, values, errors }} name="name" type="text" autocomplete="name" />
         <FormField {...{ lang, values, errors }} name="subject" type="text" autocomplete="off" />
         <FormField {...{ lang, values, errors }} name="message" type="area" autocomplete="off" />
+        <p class="muted">{PURPOSE[lang]}</p>
         <button type="submit">{words.send}</button>
       </form>
     </>
@@ -97,23 +99,10 @@ interface FieldProps {
 }
 
 function FormField({ lang, values, errors, name, type, autocomplete }: FieldProps) {
-  const words = PAGE_WORDS[lang];
-  const error = errors.find(({ path }) => path === name);
-  const common = {
-    id: name,
-    name,
-    autocomplete,
-    required: name === "email" || name === "message",
-    ...(error ? { "aria-invalid": "true" as const, "aria-describedby": `${name}-error` } : {}),
-  };
+  const required = name === "email" || name === "message";
+  const common = { ...attributesOf(name, errors), autocomplete, required };
   return (
-    <div class="field">
-      <label for={name}>{words.fields[name]}</label>
-      {error ? (
-        <p class="error" id={`${name}-error`}>
-          {FIELD_WORDS[lang][error.code]}
-        </p>
-      ) : null}
+    <FieldBox lang={lang} errors={errors} name={name} label={PAGE_WORDS[lang].fields[name]}>
       {type === "area" ? (
         <textarea {...common} rows={8}>
           {values[name] ?? ""}
@@ -121,6 +110,6 @@ function FormField({ lang, values, errors, name, type, autocomplete }: FieldProp
       ) : (
         <input {...common} type={type} value={values[name] ?? ""} />
       )}
-    </div>
+    </FieldBox>
   );
 }

@@ -6,6 +6,8 @@ import { hasCard, maskCards } from "./cards.ts";
 /** Files that one message may bring, and bytes of each. */
 export const FILES_AT_MOST = 10;
 export const FILE_BYTES = 10_485_760;
+/** Bytes of all files that one form brings. */
+export const FORM_BYTES = 26_214_400;
 
 /** One line of text: no line breaks or other control characters, so it can never become a header of its own. */
 const line = (most: number) =>

@@ -66,13 +66,47 @@ export function isForm(c: Door): boolean {
   return type === "application/x-www-form-urlencoded" || type === "multipart/form-data";
 }
 
-/** The text fields of a plain HTML form; files and repeated names are left out. Refuses malformed_body. */
-export async function readForm(c: Door): Promise<Record<string, string>> {
-  const body = await c.req.parseBody().catch((error: unknown) => {
+const bodyOf = (c: Door, all: boolean) =>
+  c.req.parseBody({ all }).catch((error: unknown) => {
     throw error instanceof TypeError ? new Refusal("malformed_body") : error;
   });
-  const texts = Object.entries(body).filter((field): field is [string, string] => typeof field[1] === "string");
-  return Object.fromEntries(texts);
+
+const textsIn = (body: Awaited<ReturnType<typeof bodyOf>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(body).filter((field): field is [string, string] => typeof field[1] === "string"));
+
+/** The text fields of a plain HTML form; files and repeated names are left out. Refuses malformed_body. */
+export const readForm = async (c: Door): Promise<Record<string, string>> => textsIn(await bodyOf(c, false));
+
+/** A file that came with a form. */
+interface FormFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** The text fields of a plain HTML form as `readForm` gives them, and the files that were chosen in it. Refuses malformed_body. */
+export async function readFormWithFiles(c: Door): Promise<{ values: Record<string, string>; files: FormFile[] }> {
+  const body = await bodyOf(c, true);
+  const sent = Object.values(body).flat();
+  // A field in which no file was chosen comes as an empty one without a name.
+  const chosen = sent.filter((field): field is File => typeof field !== "string" && field.name !== "");
+  const files = chosen.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }));
+  return { values: textsIn(body), files: await Promise.all(files) };
+}
+
+/** Replies with a file that somebody sent: it can only be saved, and is nothing that a browser shows or runs. */
+export function replyFile(c: Door, name: string, body: ReadableStream): Response {
+  const ascii = name.replace(/[^\x20-\x7e]|["%\\]/g, "_");
+  // RFC 8187: what encodeURIComponent leaves and that grammar does not know.
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16)}`,
+  );
+  return c.body(body, 200, {
+    "Content-Type": "application/octet-stream",
+    "Content-Disposition": `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`,
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Referrer-Policy": "same-origin",
+  });
 }
 
 /** The reader's language: the one in the address (?lang=), then the one we know of them, then the browser's, then ours. */
@@ -123,7 +157,7 @@ export const cors: MiddlewareHandler<House> = async (c, next) => {
   }
   if (c.req.method !== "OPTIONS") return next();
   c.header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
-  c.header("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
+  c.header("Access-Control-Allow-Headers", "Authorization, Challenge, Content-Type, Idempotency-Key");
   c.header("Access-Control-Max-Age", "7200");
   return c.body(null, 204);
 };
