@@ -55,7 +55,7 @@ import { myNoticeRoutes } from "./policy/me-routes.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { policyDateInForce } from "./policy/version.ts";
 import { versionRoutes } from "./policy/version-routes.ts";
-import { findMemberByEmail } from "./staff/store.ts";
+import { findMember, findMemberByEmail } from "./staff/store.ts";
 
 /** Addresses that take files: whoever sends to them is known by a key or a session (docs/decisions/0013). */
 const TAKES_FILES =
@@ -112,7 +112,7 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", uploadRoutes);
   app.route("/", personRoutes);
   app.route("/", myConversationRoutes);
-  app.route("/", conversationRoutes);
+  app.route("/", conversationRoutes({ isMember: async (rt, id) => !!(await findMember(rt.db, id)) }));
   app.route("/", mailRoutes);
   app.route("/", ledgerRoutes);
   app.route("/", adminRoutes);

@@ -4,8 +4,11 @@ import { STEPS } from "../platform/periods.ts";
 
 const day = z.string().refine(isDay);
 
-/** Which figures are asked for; what is empty is not asked for, and the topic "none" is that of conversations without one. */
+/** Which figures can be asked for; the topic "none" is that of conversations without one. */
+export const figuresFields = z.object({ from: day, to: day, by: z.enum(STEPS), topic: z.string().max(40) }).partial();
+
+/** Which figures are asked for; what is empty is not. */
 export const figuresQuery = z.preprocess(
   (query) => Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== "")),
-  z.object({ from: day, to: day, by: z.enum(STEPS), topic: z.string().max(40) }).partial(),
+  figuresFields,
 );

@@ -17,6 +17,8 @@ export interface ConversationQuery {
   /** Null asks for those of nobody, or without a topic. */
   assignee?: string | null;
   topicId?: string | null;
+  email?: string;
+  customerNumber?: string;
 }
 
 /** What a search has found. */
@@ -52,11 +54,13 @@ const isOneOf = (column: SQLWrapper, list: readonly (string | number)[]): SQL =>
   sql`${column} in (select value from json_each(${JSON.stringify(list)}))`;
 
 /** Condition: a conversation is among those that are asked for. */
-function isAmong({ statuses, assignee, topicId }: ConversationQuery): SQL | undefined {
+function isAmong({ statuses, assignee, topicId, email, customerNumber }: ConversationQuery): SQL | undefined {
   return and(
     isOneOf(conversations.status, statuses),
     assignee === undefined ? undefined : sql`${conversations.assignee} is ${assignee}`,
     topicId === undefined ? undefined : sql`${conversations.topicId} is ${topicId}`,
+    email === undefined ? undefined : eq(conversations.email, email),
+    customerNumber === undefined ? undefined : eq(conversations.customerNumber, customerNumber),
   );
 }
 

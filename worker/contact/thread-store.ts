@@ -14,14 +14,18 @@ export interface ThreadMessage extends Message {
 /** More than one conversation has, for one page; the newest are shown. */
 const MESSAGES_AT_MOST = 200;
 
-/** The messages of a conversation, the oldest first, with their files. */
-export async function threadOf(db: Database, conversationId: string): Promise<ThreadMessage[]> {
+/** The messages of a conversation, the newest `most` of them, the oldest first, with their files. */
+export async function threadOf(
+  db: Database,
+  conversationId: string,
+  most = MESSAGES_AT_MOST,
+): Promise<ThreadMessage[]> {
   const newest = await db
     .select()
     .from(messages)
     .where(eq(messages.conversationId, conversationId))
     .orderBy(desc(messages.createdAt), desc(messages.seq))
-    .limit(MESSAGES_AT_MOST);
+    .limit(most);
   const files = await filesOf(
     db,
     newest.map(({ id }) => id),

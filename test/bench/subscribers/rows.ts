@@ -20,7 +20,7 @@ export function databaseFile(state: string): string {
 }
 
 /** The triggers of tables, which slow seeding down, with the statements that make them again. */
-function triggersOf(db: DatabaseSync, ...tables: string[]): { name: string; sql: string }[] {
+export function triggersOf(db: DatabaseSync, ...tables: string[]): { name: string; sql: string }[] {
   const all = db.prepare("select name, sql, tbl_name from sqlite_master where type = 'trigger'").all();
   return (all as { name: string; sql: string; tbl_name: string }[]).filter(({ tbl_name }) => tables.includes(tbl_name));
 }
@@ -178,15 +178,17 @@ export function seedNewsletter(state: string): void {
   }
 }
 
-/** Adds an API key that may do all with the list, and an owner who is signed in; gives the key. */
-export function seedKey(state: string): string {
+const LIST_SCOPES = ["newsletter:read", "newsletter:write", "newsletter:export"];
+
+/** Adds an API key with scopes, of the list unless others are said, and an owner who is signed in; gives the key. */
+export function seedKey(state: string, scopes: readonly string[] = LIST_SCOPES): string {
   const key = `fp_${randomUUID()}`;
   const db = new DatabaseSync(databaseFile(state), { timeout: 5_000 });
   try {
     db.prepare("insert into api_keys (id, name, hash, scopes, created_at) values (?, 'bench', ?, ?, 0)").run(
       randomUUID(),
       createHash("sha256").update(key).digest("hex"),
-      JSON.stringify(["newsletter:read", "newsletter:write", "newsletter:export"]),
+      JSON.stringify(scopes),
     );
     db.exec(`insert into staff_members (id, email, name, role, lang, version, changed_at, created_at, signed_in_at)
       values ('bench', 'bench@example.nl', 'Bench', 'owner', 'nl', 1, 1, 1, 1)`);
