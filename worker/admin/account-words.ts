@@ -5,6 +5,11 @@ const nl = {
   lang: "Taal",
   behind: (name: string) =>
     `Intussen is dit gegeven veranderd; je naam is nu "${name}". Wat je typte staat er nog. Sla nog eens op om het te vervangen.`,
+  alerts: "Mail over gesprekken",
+  alertsText:
+    "Hooguit één mail per kwartier, die zegt hoeveel nieuwe gesprekken er wachten. Van wie ze zijn en wat erin staat, staat er niet in.",
+  wantAlerts: "Mail me als er nieuwe gesprekken wachten",
+  saveAlerts: "Keuze opslaan",
   passkeys: "Passkeys",
   passkeysText: "Met een passkey meld je je aan met je vingerafdruk, gezicht of pincode, zonder mail.",
   noPasskeys: "Je hebt nog geen passkey.",
@@ -51,6 +56,11 @@ export const ACCOUNT: Readonly<Record<Language, typeof nl>> = {
     lang: "Language",
     behind: (name) =>
       `This was changed meanwhile; your name is "${name}" now. What you typed is still here. Save again to replace it.`,
+    alerts: "Mail about conversations",
+    alertsText:
+      "At most one mail in a quarter of an hour, which says how many new conversations wait. Whose they are and what they say does not stand in it.",
+    wantAlerts: "Mail me when new conversations wait",
+    saveAlerts: "Save choice",
     passkeys: "Passkeys",
     passkeysText: "With a passkey you sign in by your fingerprint, face or PIN, without a mail.",
     noPasskeys: "You have no passkey yet.",

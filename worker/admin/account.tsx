@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { Refusal } from "../platform/errors.ts";
 import { type House, limitRate, parse } from "../platform/http.ts";
 import { LANGUAGE_NAMES } from "../platform/languages.ts";
+import { wantAlerts } from "../staff/alerts.ts";
 import { deviceOf } from "../staff/device.ts";
 import { editMember } from "../staff/member.ts";
 import { addOptions, addPasskey, ownPasskey, removePasskey } from "../staff/passkey.ts";
@@ -28,7 +29,7 @@ import { SHELL } from "./words.ts";
 
 const PATH = "/admin/account";
 
-/** Adds the page where a member keeps their own name, language, passkeys and sessions. */
+/** Adds the page where a member keeps their own name, language, mail about conversations, passkeys and sessions. */
 export function addAccount(routes: Hono<House>): void {
   routes.get(
     PATH,
@@ -53,6 +54,14 @@ export function addAccount(routes: Hono<House>): void {
           error.status,
         );
       }
+      return goTo(desk, PATH, "saved");
+    }),
+  );
+
+  routes.post(
+    `${PATH}/alerts`,
+    action("contact:read", async (desk, form) => {
+      await wantAlerts(desk.rt, desk.member, form["alerts"] !== undefined);
       return goTo(desk, PATH, "saved");
     }),
   );
@@ -142,6 +151,7 @@ async function replyAccount(desk: StaffDesk, state: State = {}, status = 200): P
     <>
       {visitor.needsPasskey ? <p class="note">{mustUse ? words.usePasskey : words.addPasskeyFirst}</p> : null}
       {visitor.needsPasskey ? null : <Profile desk={desk} state={state} />}
+      {!visitor.needsPasskey && desk.may("contact:read") ? <Alerts desk={desk} /> : null}
       {visitor.session ? (
         <>
           <section aria-labelledby="passkeys">
@@ -202,6 +212,24 @@ function Profile({ desk, state }: { desk: StaffDesk; state: State }) {
       <Select {...{ lang, typed }} name="lang" label={words.lang} value={member.lang} options={LANGUAGE_NAMES} />
       <button type="submit">{SHELL[lang].save}</button>
     </Form>
+  );
+}
+
+function Alerts({ desk }: { desk: StaffDesk }) {
+  const { lang, member } = desk;
+  const words = ACCOUNT[lang];
+  return (
+    <section aria-labelledby="alerts-title">
+      <h2 id="alerts-title">{words.alerts}</h2>
+      <p>{words.alertsText}</p>
+      <Form desk={desk} action={`${PATH}/alerts`} class="narrow">
+        <label class="check">
+          <input type="checkbox" name="alerts" checked={member.wantsAlerts} />
+          <span>{words.wantAlerts}</span>
+        </label>
+        <button type="submit">{words.saveAlerts}</button>
+      </Form>
+    </section>
   );
 }
 

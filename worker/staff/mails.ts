@@ -104,7 +104,7 @@ export const staffMails: LetterWriters = {
       preheader: words.preheader,
       blocks: [
         { kind: "text", text: words.text(count) },
-        { kind: "button", label: words.button, url: `${rt.settings.ORIGIN}/admin/contact?status=new` },
+        { kind: "button", label: words.button, url: `${rt.settings.ORIGIN}/admin/contact?queue=new` },
       ],
       reason: words.reason,
     };
