@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { mailInbox } from "./contact.ts";
+import { freshAddress } from "./house.ts";
+import { INBOUND_ADDRESS } from "./inbound.ts";
+import { type CorpusMail, corpusFor } from "./mail-corpus.ts";
+import { getPage, type SignedIn, signedIn } from "./staff.ts";
+
+const inbox = mailInbox();
+const { house, takeRaw, replyAddress } = inbox;
+
+/** How a mail ended. */
+type End = "message" | "aside" | "unreadable" | "returned" | "lost";
+
+async function counts() {
+  const [row] = await house.rows<Record<string, number>>(`select
+    (select count(*) from messages) as messages,
+    (select count(*) from conversations where status = 'quarantined') as aside,
+    (select count(*) from contact_originals where state = 'unreadable') as unreadable,
+    (select count(*) from contact_originals where state <> 'unreadable') as waiting,
+    (select count(*) from mail_returns) as returned`);
+  return row ?? {};
+}
+
+/** Lets a mail come in, and says what became of it. */
+async function endOf(to: string, mail: CorpusMail): Promise<End> {
+  const before = await counts();
+  // Mails of the corpus are alike in their Message-IDs: one must not pass for another that came again.
+  await house.rows("update messages set key_hash = null");
+  await takeRaw(to, mail.raw, mail.envelopeFrom);
+  const after = await counts();
+  const grew = (what: string) => (after[what] ?? 0) > (before[what] ?? 0);
+  expect(after["waiting"]).toBe(0);
+  if (grew("unreadable")) return "unreadable";
+  if (grew("aside")) return "aside";
+  if (grew("messages")) return "message";
+  return grew("returned") ? "returned" : "lost";
+}
+
+const ENDS: Readonly<Record<CorpusMail["ends"], readonly End[]>> = {
+  conversation: ["message"],
+  automatic: ["aside"],
+  unreadable: ["unreadable"],
+  // A report about nothing of ours is one that no program can make anything of.
+  returned: ["returned", "aside", "unreadable"],
+};
+
+const tally: Record<string, number> = {};
+
+describe(`a corpus of ${corpusFor(INBOUND_ADDRESS).length} hostile and odd mails`, () => {
+  it.each(corpusFor(INBOUND_ADDRESS).map((mail) => [mail.name, mail] as const))(
+    "is never lost: %s",
+    async (_, mail) => {
+      const end = await endOf(INBOUND_ADDRESS, mail);
+      tally[end] = (tally[end] ?? 0) + 1;
+      expect(ENDS[mail.ends]).toContain(end);
+    },
+  );
+
+  it("ended as it should, each of them", () => {
+    console.log(JSON.stringify(tally));
+    expect(Object.values(tally).reduce((sum, count) => sum + count, 0)).toBe(corpusFor(INBOUND_ADDRESS).length);
+    expect(tally).not.toHaveProperty("lost");
+  });
+
+  it("is shown as text alone", async () => {
+    const support: SignedIn = await signedIn(house, "support");
+    const all = await house.rows<{ id: string; status: string }>("select id, status from conversations");
+    expect(all.length).toBeGreaterThan(80);
+    for (const { id } of all) {
+      const reply = await getPage(house, `/admin/contact/${id}`, support);
+      expect(reply.status).toBe(200);
+      const html = await reply.text();
+      expect(html).not.toMatch(
+        /<(img|iframe|object|embed|svg|form action="(?!\/admin)|script(?! type="module" src="\/admin\.js"))/i,
+      );
+      expect(html).not.toMatch(/<[a-z][^>]*\son\w+=/i);
+    }
+  });
+});
+
+describe("a mail of the corpus that answers one of ours", () => {
+  it("joins its conversation or begins another, and is never lost either", async () => {
+    const email = freshAddress();
+    await inbox.take({ from: email, text: "Begin." });
+    const [conversation] = await inbox.conversationsOf(email);
+    const to = await replyAddress(conversation?.id);
+    for (const mail of corpusFor(to)) expect([mail.name, await endOf(to, mail)]).not.toEqual([mail.name, "lost"]);
+  });
+});
