@@ -94,6 +94,17 @@ describe("two clocks", () => {
   });
 });
 
+it("what the version before this one adds while it still runs is as urgent as any", async () => {
+  const email = freshAddress();
+  await house.rows(
+    `insert into conversations (id, reference, status, email, lang, surface, request_hash, created_at)
+      values (?, ?, 'new', ?, 'nl', 'site', '', ?)`,
+    ...[email, email, email, house.clock.now],
+  );
+  const now = house.clock.now;
+  expect(await conversationsOf(email)).toMatchObject([{ channel: "widget", last_at: now, due_at: now + DAY }]);
+});
+
 describe("an answer", () => {
   it("goes by mail, below what they wrote, with the way back, and from no program", async () => {
     const { email, id } = await answered();

@@ -39,7 +39,7 @@ export const conversations = sqliteTable(
     customerNumber: text("customer_number"),
     lang: text().notNull(),
     /** By which way it began. */
-    channel: text({ enum: CHANNELS }).notNull(),
+    channel: text({ enum: CHANNELS }).notNull().default("widget"),
     /** Empty of what came by mail. */
     surface: text().notNull(),
     pageOrigin: text("page_origin"),
@@ -59,7 +59,7 @@ export const conversations = sqliteTable(
     createdAt: integer("created_at").notNull(),
     confirmedAt: integer("confirmed_at"),
     /** When somebody last wrote. */
-    lastAt: integer("last_at").notNull(),
+    lastAt: integer("last_at").notNull().default(0),
     /** Until when it should be answered, or solved once it was answered; null when it is not our turn. */
     dueAt: integer("due_at"),
     /** Since when we wait for them, and for how long we did before that, in milliseconds of working time. */

@@ -1,3 +1,12 @@
+-- Until the new version is deployed the one before it adds conversations as it knows them.
+CREATE TRIGGER conversations_of_before AFTER INSERT ON conversations
+WHEN NEW.last_at = 0
+BEGIN
+  UPDATE conversations SET last_at = NEW.created_at,
+    due_at = CASE NEW.status WHEN 'new' THEN NEW.created_at + 86400000 END
+  WHERE seq = NEW.seq;
+END;
+--> statement-breakpoint
 -- With a conversation goes all that hangs on it, also what the ledger says of it: of its entries the commitments stay.
 CREATE TRIGGER conversations_take_all BEFORE DELETE ON conversations
 BEGIN
