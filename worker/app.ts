@@ -8,6 +8,7 @@ import { conversationRoutes } from "./contact/conversation-routes.ts";
 import { myConversationRoutes } from "./contact/me-routes.ts";
 import { personRoutes } from "./contact/person-routes.ts";
 import { contactRoutes } from "./contact/routes.ts";
+import { FILE_BYTES, FORM_BYTES } from "./contact/shapes.ts";
 import { uploadRoutes } from "./contact/upload-routes.ts";
 import { importRoutes } from "./customers/import-routes.ts";
 import { customerOf } from "./customers/panel-routes.ts";
@@ -59,7 +60,16 @@ import { findMember, findMemberByEmail } from "./staff/store.ts";
 
 /** Addresses that take files: whoever sends to them is known by a key or a session (docs/decisions/0013). */
 const TAKES_FILES =
-  /^\/(admin\/(policy|newsletters)\/|v1\/policy\/versions$|v1\/campaigns(\/|$)|(admin|v1)\/(customers|subscribers)\/imports\/)/;
+  /^\/(admin\/(policy|newsletters|contact)\/|v1\/policy\/versions$|v1\/campaigns(\/|$)|(admin|v1)\/(customers|subscribers)\/imports\/)/;
+
+/** Addresses that take files of anybody's, and the bytes that are read there: one file by itself, or all those of a form. */
+const ATTACHMENT_LIMITS: Readonly<Record<string, number>> = {
+  "/v1/contact/files": FILE_BYTES + BODY_LIMIT,
+  "/contact/conversation": FORM_BYTES + BODY_LIMIT,
+};
+
+/** Forms of an answer, by which staff send the files of a form along. */
+const ANSWERS = /^\/admin\/contact\/[^/]+\/(answer|draft|insert)$/;
 
 const limitBody = (maxSize: number) =>
   bodyLimit({
@@ -86,7 +96,13 @@ export function createApp(chance: Chance): Hono<House> {
   });
   app.use("/v1/*", cors);
   const [takeBody, takeFile] = [limitBody(BODY_LIMIT), limitBody(FILE_LIMIT)];
-  app.use((c, next) => (TAKES_FILES.test(c.req.path) ? takeFile : takeBody)(c, next));
+  const takeAttachments = new Map(Object.entries(ATTACHMENT_LIMITS).map(([path, most]) => [path, limitBody(most)]));
+  const takeAnswer = limitBody(FORM_BYTES + BODY_LIMIT);
+  app.use((c, next) => {
+    if (ANSWERS.test(c.req.path)) return takeAnswer(c, next);
+    const take = takeAttachments.get(c.req.path) ?? (TAKES_FILES.test(c.req.path) ? takeFile : takeBody);
+    return take(c, next);
+  });
 
   app.route("/", embedRoutes);
   app.route("/", myNoticeRoutes);

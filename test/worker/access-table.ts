@@ -15,6 +15,9 @@ const LIST_EXPORTERS: readonly Role[] = ["owner", "marketing", "privacy"];
 const VERIFIERS: readonly Role[] = ["owner", "privacy"];
 const POLICY_READERS: readonly Role[] = ["owner", "privacy", "auditor"];
 const POLICY_WRITERS: readonly Role[] = ["owner", "privacy"];
+const ANSWERERS: readonly Role[] = ["owner", "support"];
+const ARCHIVE_READERS: readonly Role[] = ["owner", "support", "privacy"];
+const CONTACT_SETTERS: readonly Role[] = ["owner", "privacy"];
 const LOOKERS: readonly Role[] = ["owner", "auditor"];
 const OWNER: readonly Role[] = ["owner"];
 
@@ -42,6 +45,7 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "GET /admin/*": route(EVERYONE, 404),
   "GET /admin/account": route(EVERYONE, 200, 200),
   "POST /admin/account": route(EVERYONE, 422),
+  "POST /admin/account/alerts": route(ANSWERERS, 303),
   "POST /admin/account/passkeys": route(EVERYONE, 422, 422),
   "GET /admin/account/passkeys/remove": route(EVERYONE, 404, 404),
   "POST /admin/account/passkeys/remove": route(EVERYONE, 303),
@@ -158,6 +162,65 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "POST /admin/newsletters/:id/cancel": route(LIST_WRITERS, 303),
   "GET /admin/newsletters/:id/withdraw": route(LIST_WRITERS, 409),
   "POST /admin/newsletters/:id/withdraw": route(LIST_WRITERS, 303),
+  "GET /admin/contact": route(ANSWERERS, 200),
+  "GET /admin/contact/:id": route(ANSWERERS, 200),
+  // The bytes of the test's file are not there.
+  "GET /admin/contact/:id/files/:file": route(ANSWERERS, 404),
+  "POST /admin/contact/:id/notes": route(ANSWERERS, 422),
+  "POST /admin/contact/:id/presence": route(ANSWERERS, 200),
+  "POST /admin/contact/:id/answer": route(ANSWERERS, 422),
+  "POST /admin/contact/:id/draft": route(ANSWERERS, 422),
+  "POST /admin/contact/:id/insert": route(ANSWERERS, 200),
+  // A form that names no version is based on one that is no more.
+  "POST /admin/contact/:id/close": route(ANSWERERS, 422),
+  "POST /admin/contact/:id/reopen": route(ANSWERERS, 409),
+  "POST /admin/contact/:id/assign": route(ANSWERERS, 409),
+  "POST /admin/contact/:id/topic": route(ANSWERERS, 409),
+  "POST /admin/contact/:id/customer": route(ANSWERERS, 409),
+  "POST /admin/contact/:id/spam": route(ANSWERERS, 409),
+  "POST /admin/contact/:id/release": route(ANSWERERS, 303),
+  "GET /admin/contact/:id/erase": route(ANSWERERS, 200),
+  "POST /admin/contact/:id/erase": route(ANSWERERS, 303),
+  "GET /admin/contact/settings": route(ARCHIVE_READERS, 200),
+  "GET /admin/contact/settings/topics/new": route(CONTACT_SETTERS, 200),
+  "POST /admin/contact/settings/topics": route(CONTACT_SETTERS, 422),
+  "GET /admin/contact/settings/topics/:id": route(CONTACT_SETTERS, 200),
+  "POST /admin/contact/settings/topics/:id": route(CONTACT_SETTERS, 422),
+  "GET /admin/contact/settings/topics/:id/remove": route(CONTACT_SETTERS, 200),
+  "POST /admin/contact/settings/topics/:id/remove": route(CONTACT_SETTERS, 422),
+  "GET /admin/contact/settings/answers": route(ANSWERERS, 200),
+  "GET /admin/contact/settings/answers/new": route(ANSWERERS, 200),
+  "POST /admin/contact/settings/answers/preview": route(ANSWERERS, 200),
+  "POST /admin/contact/settings/answers": route(ANSWERERS, 422),
+  "GET /admin/contact/settings/answers/:id": route(ANSWERERS, 200),
+  "POST /admin/contact/settings/answers/:id/preview": route(ANSWERERS, 200),
+  "POST /admin/contact/settings/answers/:id": route(ANSWERERS, 422),
+  "GET /admin/contact/settings/answers/:id/remove": route(ANSWERERS, 200),
+  "POST /admin/contact/settings/answers/:id/remove": route(ANSWERERS, 422),
+  "GET /admin/contact/settings/blocked": route(ANSWERERS, 200),
+  "POST /admin/contact/settings/blocked": route(ANSWERERS, 422),
+  // Without a sender in the address or the form.
+  "GET /admin/contact/settings/blocked/remove": route(ANSWERERS, 422),
+  "POST /admin/contact/settings/blocked/remove": route(ANSWERERS, 422),
+  "GET /admin/contact/spam": route(ANSWERERS, 200),
+  // With nothing chosen.
+  "POST /admin/contact/spam/release": route(ANSWERERS, 422),
+  "POST /admin/contact/spam/erase": route(ANSWERERS, 422),
+  // The bytes of the test's mail are not there.
+  "POST /admin/contact/spam/originals/:id/download": route(ANSWERERS, 404),
+  "GET /admin/contact/spam/originals/:id/drop": route(ANSWERERS, 200),
+  "POST /admin/contact/spam/originals/:id/drop": route(ANSWERERS, 303),
+  "GET /admin/contact/archive": route(ARCHIVE_READERS, 200),
+  "POST /admin/contact/archive": route(ARCHIVE_READERS, 422),
+  // The conversation of the test is not in the archive.
+  "GET /admin/contact/archive/:id": route(ARCHIVE_READERS, 404),
+  "POST /admin/contact/archive/:id/read": route(ARCHIVE_READERS, 404),
+  "POST /admin/contact/archive/:id/reopen": route(ANSWERERS, 404),
+  "GET /admin/contact/archive/:id/:pass/files/:file": route(ARCHIVE_READERS, 404),
+  "POST /admin/contact/:id/export": route(ANSWERERS, 200),
+  "POST /admin/contact/:id/print": route(ANSWERERS, 200),
+  "GET /admin/contact/figures": route(ANSWERERS, 200),
+  "GET /admin/contact/figures/figures.csv": route(ANSWERERS, 200),
   "GET /admin/ledger": route(LEDGER_READERS, 200),
   "GET /admin/ledger/:id": route(LEDGER_READERS, 200),
   "POST /admin/ledger/verify": route(VERIFIERS, 303),
@@ -288,6 +351,13 @@ export const PANEL_ROUTES: Readonly<Record<string, number>> = {
   "POST /v1/me/notices/:date/shown": 200,
   "GET /v1/me/newsletter": 200,
   "PUT /v1/me/newsletter": 422,
+  "GET /v1/me/conversations": 200,
+  // The customer of the test has none.
+  "GET /v1/me/conversations/:reference": 404,
+  "POST /v1/me/conversations/:reference/messages": 404,
+  "POST /v1/me/conversations/:reference/close": 404,
+  "DELETE /v1/me/conversations/:reference": 404,
+  "GET /v1/me/conversations/:reference/files/:id": 404,
 };
 
 /** Routes for everybody. */
@@ -331,6 +401,16 @@ export const PUBLIC_ROUTES: readonly string[] = [
   "GET /contact/sent",
   "GET /contact/confirm",
   "POST /contact/confirm",
+  "POST /v1/contact/files",
+  "GET /contact/conversation",
+  "POST /contact/conversation",
+  "GET /contact/conversation/files/:id",
+  "POST /contact/conversation/close",
+  "GET /contact/conversation/erase",
+  "POST /contact/conversation/erase",
+  "POST /contact/conversation/link",
+  "GET /contact/find",
+  "POST /contact/find",
   "GET /v1/ledger/seals",
   "GET /v1/ledger/entries/:id/proof",
   "GET /health",

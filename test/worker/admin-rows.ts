@@ -48,6 +48,7 @@ export async function addAdminRows(house: TestHouse): Promise<AdminRows> {
   return {
     subscribers: await addListRows(house),
     newsletters: await addNewsletter(house),
+    contact: await addConversation(house),
     customers: customer,
     outbox: mail,
     keys: key,
@@ -92,6 +93,37 @@ async function addNewsletter(house: TestHouse): Promise<string> {
     `insert into campaigns
         (id, state, name, texts, audience, is_public, version, created_at, created_by, changed_at, changed_by, cursor, recipients)
       values (?, 'draft', 'News', '{}', '{"topics":["news"],"segment":null}', 0, 1, 0, 'command', 0, 'command', 0, 0)`,
+    id,
+  );
+  return id;
+}
+
+/** A conversation with one message, and by the same name a topic, a ready answer and an unreadable mail. */
+async function addConversation(house: TestHouse): Promise<string> {
+  const id = crypto.randomUUID();
+  await house.rows(
+    `insert into conversations
+        (id, reference, status, email, lang, channel, surface, request_hash, created_at, last_at, due_at)
+      values (?, ?, 'open', ?, 'nl', 'widget', 'site', 'x', 0, 0, 0)`,
+    ...[id, id, freshAddress()],
+  );
+  await house.rows(
+    "insert into messages (id, conversation_id, channel, body, created_at) values (?, ?, 'widget', 'Hello', 0)",
+    ...[crypto.randomUUID(), id],
+  );
+  await house.rows(
+    `insert into contact_topics
+        (id, names, first_hours, solved_hours, retention_months, version, changed_at, changed_by)
+      values (?, ?, 8, 40, 24, 1, 0, 'command')`,
+    ...[id, JSON.stringify({ nl: id, en: id })],
+  );
+  await house.rows(
+    "insert into contact_answers (id, name, texts, version, changed_at, changed_by) values (?, ?, '{}', 1, 0, 'command')",
+    ...[id, id],
+  );
+  await house.rows(
+    `insert into contact_originals (id, state, envelope_from, envelope_to, size, reason, tries, received_at)
+      values (?, 'unreadable', '', 'post@in.example.nl', 1, 'unreadable', 1, 0)`,
     id,
   );
   return id;

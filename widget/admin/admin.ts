@@ -1,5 +1,6 @@
 /** The admin's comfort: nothing here is needed to use it, but for passkeys, which only a script can ask for. */
 
+import { addConversation } from "./conversation.ts";
 import { addEvidence } from "./evidence.ts";
 import { addFrames } from "./frames.ts";
 import { addMarks } from "./marks.ts";
@@ -75,6 +76,7 @@ addCopying();
 addPreview();
 addFrames();
 addMarks();
+addConversation();
 addZone();
 takeAwayScriptless();
 addShortcuts();

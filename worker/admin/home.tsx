@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { countNew } from "../contact/store.ts";
+import { countQueues } from "../contact/list-store.ts";
 import { checksOf } from "../ledger/check.ts";
 import { countEntries } from "../ledger/store.ts";
 import { countMails } from "../mail/store.ts";
@@ -75,8 +75,16 @@ function counted({ lang }: StaffDesk, count: number): string {
 
 async function contact(desk: StaffDesk): Promise<Item[]> {
   if (!desk.may("contact:read")) return [];
-  const count = await countNew(desk.rt.db, MOST + 1);
-  return count === 0 ? [] : [{ kind: "attention", text: HOME[desk.lang].contact(counted(desk, count)) }];
+  const { rt, lang } = desk;
+  const words = HOME[lang];
+  const path = "/admin/contact";
+  const { new: fresh, late } = await countQueues(rt.db, rt.now(), MOST + 1);
+  return [
+    ...(late > 0 ? [{ kind: "attention" as const, text: words.late(counted(desk, late)), href: path }] : []),
+    ...(fresh > 0
+      ? [{ kind: "attention" as const, text: words.contact(counted(desk, fresh)), href: `${path}?queue=new` }]
+      : []),
+  ];
 }
 
 async function newsletter(desk: StaffDesk): Promise<Item[]> {

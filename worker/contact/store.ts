@@ -116,14 +116,3 @@ export async function findMessageByKey(db: Database, keyHash: string) {
 
 /** The mark by which `conflictOn` knows that a message was sent before. */
 export const SENT = "messages.key_hash";
-
-/** How many conversations nobody has looked at, counted up to `most`. */
-export async function countNew(db: Database, most: number): Promise<number> {
-  const isNew = db
-    .select({ id: conversations.id })
-    .from(conversations)
-    .where(eq(conversations.status, "new"))
-    .limit(most)
-    .as("new");
-  return db.$count(isNew);
-}
