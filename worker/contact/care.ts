@@ -1,11 +1,13 @@
 import type { LedgerBodies } from "../ledger/entry.ts";
 import { ledgerEntry } from "../ledger/entry.ts";
 import { base64url } from "../platform/bytes.ts";
+import { dayIn } from "../platform/calendar.ts";
 import { commit } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { appendErased, deleteConversation } from "./care-store.ts";
 import { type Along, change, type Next } from "./change.ts";
+import { countReceivedAnew, uncountReceived } from "./change-store.ts";
 import type { Conversation, Matter, Topic } from "./store.ts";
 
 type Reason = NonNullable<Conversation["closeReason"]>;
@@ -43,6 +45,14 @@ export const assign = (rt: Runtime, matter: Matter, actor: string, assignee: str
 export const sort = (rt: Runtime, { conversation }: Matter, actor: string, topic: Topic | null, version: number) =>
   care(rt, { conversation, topic }, version, (handler, now) => handler.moved(now, topic?.id ?? null), {
     entry: { kind: "conversation.sorted", body: { topic: topic?.id ?? null }, actor },
+    // Nothing has a topic when it comes in: the figures of that day follow.
+    more: (made) => {
+      const day = dayIn(rt.settings.TIME_ZONE, conversation.confirmedAt ?? conversation.createdAt);
+      const moved = { day, from: conversation.topicId ?? "", to: topic?.id ?? "", ...made };
+      // In quarantine it was not counted, and will be under the topic that it then has.
+      const isCounted = conversation.status !== "quarantined" && moved.from !== moved.to;
+      return isCounted ? [countReceivedAnew(moved), uncountReceived(moved)] : [];
+    },
   });
 
 /** Ties it to a customer, or to none; whether there is such a customer is for the caller to see to. */

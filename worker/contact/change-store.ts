@@ -4,7 +4,7 @@ import { mailInsert } from "../mail/store.ts";
 import { compile, insertInto } from "../platform/db.ts";
 import { countWhen } from "./figures-store.ts";
 import type { Conversation } from "./store.ts";
-import { contactDrafts, contactFiles, conversations, messages } from "./tables.ts";
+import { contactDays, contactDrafts, contactFiles, conversations, messages } from "./tables.ts";
 
 const p = sql.placeholder;
 
@@ -47,3 +47,23 @@ export const deleteDraftMade = compile<{ member: string } & Made>(sql`delete fro
 
 /** Counts an event in the figures, if the change was made. */
 export const countMade = countWhen<Made>(isMade);
+
+/** Under which topic something was counted as come in on a day, and under which it is to be. */
+interface Moved extends Made {
+  day: string;
+  from: string;
+  to: string;
+}
+
+const isCounted = sql`${contactDays.day} = ${p("day")} and ${contactDays.topicId} = ${p("from")}
+  and ${contactDays.event} = 'received' and ${contactDays.count} > 0`;
+
+/** Counts what came in on a day under another topic, if the change was made; goes before it is taken from the one before. */
+export const countReceivedAnew = compile<Moved>(sql`insert into ${contactDays} (day, topic_id, event, count, ms, late)
+  select ${p("day")}, ${p("to")}, 'received', 1, 0, 0
+  where exists (select 1 from ${contactDays} where ${isCounted}) and ${isMade}
+  on conflict do update set count = count + 1`);
+
+/** Takes what came in on a day from the topic that it was counted under, if the change was made. */
+export const uncountReceived = compile<Moved>(sql`update ${contactDays} set count = count - 1
+  where ${isCounted} and ${isMade}`);
