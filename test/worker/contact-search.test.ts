@@ -199,7 +199,10 @@ describe("what is typed", () => {
           const words = searchWords(asked);
           if (words.length === 0) return;
           await house.rows("insert into temp_search (rowid, people, words) values (1, ?, ?)", people, text);
-          const found = await house.rows("select rowid from temp_search where temp_search match ?", matchOf(words));
+          const found = await house.rows(
+            "select rowid from temp_search where temp_search match ?",
+            matchOf(words, true),
+          );
           await house.rows("delete from temp_search");
           expect(hasWords(words, [people, text])).toBe(found.length === 1);
         }),

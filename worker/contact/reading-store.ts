@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
 import type { Conversation } from "./store.ts";
 import { conversations } from "./tables.ts";
@@ -14,18 +14,15 @@ export async function archivedBy(
   after: number | null,
   limit: number,
 ): Promise<{ found: Conversation[]; next: number | null }> {
-  const rows = await db
-    .select()
+  const { seq, status } = conversations;
+  // The places first: SQLite would sort whole rows, of some address thousands.
+  const places = db
+    .select({ seq })
     .from(conversations)
-    .where(
-      and(
-        eq(conversations[field], text),
-        eq(conversations.status, "archived"),
-        after === null ? undefined : lt(conversations.seq, after),
-      ),
-    )
-    .orderBy(desc(conversations.seq))
+    .where(and(eq(conversations[field], text), eq(status, "archived"), after === null ? undefined : lt(seq, after)))
+    .orderBy(desc(seq))
     .limit(limit + 1);
+  const rows = await db.select().from(conversations).where(inArray(seq, places)).orderBy(desc(seq));
   const found = rows.slice(0, limit);
   return { found, next: rows.length > limit ? (found.at(-1)?.seq ?? null) : null };
 }

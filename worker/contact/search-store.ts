@@ -1,12 +1,22 @@
 import { and, eq, type SQL, type SQLWrapper, sql } from "drizzle-orm";
 import { compile, conflictOn, type Database } from "../platform/db.ts";
-import { hasWords, matchOf, type SearchWords, searchWords } from "../platform/search-words.ts";
+import {
+  beginningOf,
+  hasWords,
+  matchOf,
+  type SearchWords,
+  searchWords,
+  withoutBeginning,
+} from "../platform/search-words.ts";
 import type { Conversation } from "./store.ts";
 import { conversations, messages } from "./tables.ts";
 
 /** Messages of the index that are looked at for one page, and of those that are not in it yet. */
 const WALKED = 5_000;
 const LOOKED_AT = 500;
+/** Of so many messages, the newest, as many as this have what is common. */
+const SAMPLE = 100;
+const COMMON = 25;
 /** Messages that are found for each conversation of a page: it may have more than one with the words. */
 const EACH = 4;
 
@@ -37,9 +47,14 @@ interface Hit {
   conversation: number;
 }
 
+interface Texts {
+  people: string;
+  words: string;
+}
+
 /** What was found along a way, the newest first, and the place at which looking ended, if there is more behind it. */
-interface Walked {
-  hits: Hit[];
+interface Walked<Found extends Hit = Hit> {
+  hits: Found[];
   edge: number | null;
   /** Whether it ended for having looked at so many. */
   isTired: boolean;
@@ -76,9 +91,14 @@ export async function searchConversations(
 ): Promise<FoundConversations> {
   const words = searchWords(query.text);
   if (words.length === 0) return { found: [], next: null, lookedTo: null };
-  const [end, newest] = await Promise.all([endOfIndex(db), newestOf(db, query.statuses)]);
+  const [end, newest, isCommon] = await Promise.all([
+    endOfIndex(db),
+    newestOf(db, query.statuses),
+    isCommonBeginning(db, words),
+  ]);
   const before = Math.min(after ?? newest + 1, newest + 1);
-  const { hits, edge, isTired } = await walk(db, words, query, { end: end ?? 0, before, most: limit * EACH });
+  const way = { end: end ?? 0, before, most: limit * EACH, isCommon };
+  const { hits, edge, isTired } = await walk(db, words, query, way);
   const firsts = hits.filter((hit, at) => hits.findIndex((other) => other.conversation === hit.conversation) === at);
   const page = firsts.slice(0, limit);
   const shown = after === null ? page : await withoutEarlier(db, words, page, after);
@@ -93,20 +113,40 @@ interface Way {
   before: number;
   /** So many hits are enough. */
   most: number;
+  /** Whether very many messages have a word that begins as the last one does. */
+  isCommon: boolean;
 }
 
 async function walk(db: Database, words: SearchWords, query: ConversationQuery, way: Way): Promise<Walked> {
-  const late = await walkLate(db, words, query, way);
-  if (late.edge !== null || way.end === 0) return late;
-  const indexed = await walkIndex(db, words, query, { ...way, before: Math.min(way.before, way.end + 1) });
-  return { ...indexed, hits: [...late.hits, ...indexed.hits] };
+  const indexed = way.isCommon ? withoutBeginning(words) : words;
+  const end = indexed.length === 0 ? 0 : way.end;
+  const late = await walkLate(db, words, query, { ...way, end });
+  if (late.edge !== null || end === 0) return late;
+  const early = { ...way, before: Math.min(way.before, end + 1) };
+  const found = await walkIndex(db, matchOf(indexed, !way.isCommon), query, early);
+  const hits = way.isCommon ? found.hits.filter((row) => hasWords(words, [row.people, row.words])) : found.hits;
+  return { ...found, hits: [...late.hits, ...hits] };
+}
+
+/**
+ * Whether very many messages have a word that begins as the last one that is searched for. FTS5 puts all places of all of those
+ * together before it gives the first: they are looked for in what the other words find, or one by one.
+ */
+async function isCommonBeginning(db: Database, words: SearchWords): Promise<boolean> {
+  const beginning = beginningOf(words);
+  if (beginning === null) return false;
+  const rows = await db.all<Texts>(sql`select ${PEOPLE} as people, ${WORDS} as words
+    from (select seq as place from ${messages} order by seq desc limit ${SAMPLE}) walked
+    cross join ${messages} on ${messages.seq} = walked.place
+    cross join ${conversations} on ${conversations.id} = ${messages.conversationId}`);
+  return rows.filter((row) => hasWords(beginning, [row.people, row.words])).length >= COMMON;
 }
 
 /** Looks at messages one by one that are not in the index yet: as a rule those of the last minute. */
 async function walkLate(db: Database, words: SearchWords, query: ConversationQuery, way: Way): Promise<Walked> {
   const places = sql`select ${messages.seq} as place from ${messages}
     where ${messages.seq} > ${way.end} and ${messages.seq} < ${way.before} order by ${messages.seq} desc`;
-  const rows = await db.all<Hit & { people: string; words: string }>(sql`
+  const rows = await db.all<Hit & Texts>(sql`
     select ${messages.seq} as seq, ${conversations.seq} as conversation, ${PEOPLE} as people, ${WORDS} as words
     from (${places} limit ${LOOKED_AT}) walked cross join ${messages} on ${messages.seq} = walked.place
     cross join ${conversations} on ${conversations.id} = ${messages.conversationId} where ${isAmong(query)}`);
@@ -119,10 +159,18 @@ async function walkLate(db: Database, words: SearchWords, query: ConversationQue
  * Asks the index. HAZARD: "cross join" walks its places in their order and ends as soon as there are enough; an "order by" outside would
  * sort them first, and so take them all. FTS5 takes a bound that is bound as REAL, as D1 binds numbers, for none.
  */
-async function walkIndex(db: Database, words: SearchWords, query: ConversationQuery, way: Way): Promise<Walked> {
-  const places = sql`select rowid as place from contact_search where contact_search match ${matchOf(words)}
+async function walkIndex(
+  db: Database,
+  match: string,
+  query: ConversationQuery,
+  way: Way,
+): Promise<Walked<Hit & Texts>> {
+  const places = sql`select rowid as place from contact_search where contact_search match ${match}
     and rowid < cast(${way.before} as integer) order by rowid desc`;
-  const hits = await db.all<Hit>(sql`select ${messages.seq} as seq, ${conversations.seq} as conversation
+  const texts = way.isCommon ? sql`${PEOPLE} as people, ${WORDS} as words` : sql`'' as people, '' as words`;
+  const hits = await db.all<
+    Hit & Texts
+  >(sql`select ${messages.seq} as seq, ${conversations.seq} as conversation, ${texts}
     from (${places} limit ${WALKED}) walked cross join ${messages} on ${messages.seq} = walked.place
     cross join ${conversations} on ${conversations.id} = ${messages.conversationId}
     where ${isAmong(query)} limit ${way.most}`);
@@ -139,7 +187,7 @@ async function edgeOf(db: Database, places: SQL, walked: number): Promise<number
 
 /** Leaves out what an earlier page had: conversations with a newer message that has the words. */
 async function withoutEarlier(db: Database, words: SearchWords, page: readonly Hit[], after: number): Promise<Hit[]> {
-  const rows = await db.all<{ conversation: number; people: string; words: string }>(sql`
+  const rows = await db.all<Texts & { conversation: number }>(sql`
     select ${conversations.seq} as conversation, ${PEOPLE} as people, ${WORDS} as words
     from ${conversations} join ${messages} on ${messages.conversationId} = ${conversations.id}
     where ${isOneOf(

@@ -29,9 +29,17 @@ export const searchWords = (typed: string): SearchWords =>
 /** Whether the last word may go on. */
 const goesOn = (words: SearchWords): boolean => (words.at(-1)?.at(-1)?.length ?? 0) >= BEGINS_FROM;
 
-/** What FTS5 is asked for words. Quoted, and without quotes within, nothing is a word of its language. */
-export const matchOf = (words: SearchWords): string =>
-  words.map((parts) => `"${parts.join(" ")}"`).join(" AND ") + (goesOn(words) ? " *" : "");
+/** The last part alone, when it may be the beginning of a word. */
+export const beginningOf = (words: SearchWords): SearchWords | null =>
+  goesOn(words) ? [words.at(-1)?.slice(-1) ?? []] : null;
+
+/** Words but for that beginning. */
+export const withoutBeginning = (words: SearchWords): SearchWords =>
+  [...words.slice(0, -1), words.at(-1)?.slice(0, -1) ?? []].filter((parts) => parts.length > 0);
+
+/** What FTS5 is asked for words; `mayGoOn` says whether for the last one as a beginning. Quoted, nothing is a word of its language. */
+export const matchOf = (words: SearchWords, mayGoOn: boolean): string =>
+  words.map((parts) => `"${parts.join(" ")}"`).join(" AND ") + (mayGoOn && goesOn(words) ? " *" : "");
 
 /** Whether texts have all words, each in one of them: what FTS5 says of a row that has these columns. */
 export function hasWords(words: SearchWords, texts: readonly string[]): boolean {

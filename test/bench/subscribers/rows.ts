@@ -190,10 +190,10 @@ export function seedKey(state: string, scopes: readonly string[] = LIST_SCOPES):
       createHash("sha256").update(key).digest("hex"),
       JSON.stringify(scopes),
     );
-    db.exec(`insert into staff_members (id, email, name, role, lang, version, changed_at, created_at, signed_in_at)
+    db.exec(`insert or ignore into staff_members (id, email, name, role, lang, version, changed_at, created_at, signed_in_at)
       values ('bench', 'bench@example.nl', 'Bench', 'owner', 'nl', 1, 1, 1, 1)`);
     db.prepare(
-      `insert into staff_sessions (id, hash, member_id, method, device, created_at, expires_at)
+      `insert or replace into staff_sessions (id, hash, member_id, method, device, created_at, expires_at)
         values ('bench', ?, 'bench', 'passkey', 'bench', 1, ?)`,
     ).run(createHash("sha256").update(COOKIE).digest("hex"), Date.now() + DAY);
   } finally {
