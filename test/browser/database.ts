@@ -181,3 +181,50 @@ export function addSentNewsletter(name: string, tallies: Readonly<Record<string,
     change("insert into campaign_tallies (campaign_id, what, count) values (?, ?, ?)", id, what, count);
   }
 }
+
+interface ConversationRow {
+  subject: string;
+  /** What was written: by its person, or by a member of staff of that id. */
+  messages: readonly { body: string; by?: string; quotedFrom?: number; marks?: object; file?: string }[];
+  email?: string;
+  name?: string;
+  status?: "new" | "open" | "waiting" | "closed" | "quarantined" | "archived";
+  /** Until when it should be answered: so many milliseconds from now. */
+  dueIn?: number;
+}
+
+/** Makes a conversation as it was written an hour ago; gives its id. */
+export function addConversation({
+  subject,
+  messages,
+  email = someone(),
+  name = "Ann Jansen",
+  status = "new",
+  dueIn = HOUR,
+}: ConversationRow): string {
+  const [id, now] = [anId(), Date.now()];
+  const reference = `FP-${randomBytes(2).toString("hex").toUpperCase()}-${randomBytes(2).toString("hex").toUpperCase()}`;
+  const due = status === "new" || status === "open" ? now + dueIn : null;
+  change(
+    `insert into conversations
+        (id, reference, status, email, name, subject, lang, channel, surface, request_hash, created_at, last_at, due_at, quarantined_for)
+      values (?, ?, ?, ?, ?, ?, 'nl', 'mail', '', 'x', ?, ?, ?, ?)`,
+    ...[id, reference, status, email, name, subject, now - HOUR, now - HOUR, due],
+    status === "quarantined" ? "hasty" : null,
+  );
+  for (const { body, by, quotedFrom, marks, file } of messages) {
+    const message = anId();
+    change(
+      `insert into messages (id, conversation_id, channel, author, body, quoted_from, marks, created_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[message, id, by ? "desk" : "mail", by ? `staff:${by}` : null, body, quotedFrom ?? null],
+      ...[marks ? JSON.stringify(marks) : null, now - HOUR],
+    );
+    if (file === undefined) continue;
+    change(
+      "insert into contact_files (id, message_id, name, type, size, sha256, created_at) values (?, ?, ?, 'text/plain', 120400, 'x', ?)",
+      ...[anId(), message, file, now - HOUR],
+    );
+  }
+  return id;
+}

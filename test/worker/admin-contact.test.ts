@@ -79,10 +79,11 @@ describe("the page of a conversation", () => {
   it("has the person's other conversations beside it; of what is in the archive only the reference, the day and the topic", async () => {
     const { id, email } = await writeToUs(house);
     const other = await addRow(house, { email, subject: "An earlier matter", status: "closed", due_at: null });
-    await addRow(house, { email, subject: "A secret", reference: "FP-AAAA-BBBB", status: "archived", due_at: null });
+    const archived = { email, subject: "A secret", reference: "FP-AAAA-BBBB", status: "archived", due_at: null };
+    const hidden = await addRow(house, archived);
     const html = await page(id);
     expect(html).toContain(`href="${PATH}/${other}"`);
-    expect(html).toContain(`href="${PATH}/archive/FP-AAAA-BBBB"`);
+    expect(html).toContain(`<a href="${PATH}/archive/${hidden}">FP-AAAA-BBBB</a>`);
     expect(html).not.toContain("A secret");
   });
 
@@ -240,7 +241,7 @@ describe("a file of a conversation", () => {
     expect(await reply.text()).toBe("only text");
     expect(Object.fromEntries(reply.headers)).toMatchObject({
       "content-type": "application/octet-stream",
-      "content-disposition": `attachment; filename="file"; filename*=UTF-8''it%27s%20%28%C3%A9%29.txt`,
+      "content-disposition": `attachment; filename="it's (_).txt"; filename*=UTF-8''it%27s%20%28%C3%A9%29.txt`,
       "content-security-policy": "default-src 'none'; sandbox",
       "x-content-type-options": "nosniff",
     });

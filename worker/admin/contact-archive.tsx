@@ -8,11 +8,10 @@ import { allTopics } from "../contact/topic-store.ts";
 import { sameInConstantTime } from "../platform/bytes.ts";
 import { Refusal } from "../platform/errors.ts";
 import { streamFile } from "../platform/files.ts";
-import type { House } from "../platform/http.ts";
+import { type House, replyFile } from "../platform/http.ts";
 import { keyed } from "../platform/tokens.ts";
 import { actorNames } from "./actors.ts";
 import { ARCHIVE } from "./contact-archive-words.ts";
-import { downloadHeaders } from "./contact-conversation.tsx";
 import { CONVERSATION } from "./contact-conversation-words.ts";
 import { addContactExport, ExportForms } from "./contact-export.tsx";
 import { INBOX } from "./contact-list.tsx";
@@ -68,7 +67,7 @@ export function addContactArchive(routes: Hono<House>): void {
     }),
   );
 
-  routes.get(`${PATH}/:id/:pass/files/:file`, screen("contact:archive", replyFile));
+  routes.get(`${PATH}/:id/:pass/files/:file`, screen("contact:archive", replyFileOf));
 
   addContactExport(routes);
 }
@@ -81,14 +80,14 @@ const passOf = ({ rt, member }: StaffDesk, conversation: string): Promise<string
   keyed(rt, "archive-files", `${member.id}:${conversation}:${Math.floor(rt.now() / DAY)}`);
 
 /** A file of a conversation in the archive, for who read that; refuses not_found to others. */
-async function replyFile(desk: StaffDesk): Promise<Response> {
+async function replyFileOf(desk: StaffDesk): Promise<Response> {
   const { c, rt } = desk;
   const { conversation } = await archivedIn(desk);
   const isRead = sameInConstantTime(c.req.param("pass") ?? "", await passOf(desk, conversation.id));
   const file = isRead ? await findFileOf(rt.db, conversation.id, c.req.param("file") ?? "") : undefined;
   const bytes = file && (await streamFile(rt, "files", file.id));
   if (!file || !bytes) throw new Refusal("not_found");
-  return new Response(bytes, { headers: downloadHeaders(file) });
+  return replyFile(c, file.name, bytes);
 }
 
 interface Results extends FoundConversations {

@@ -105,7 +105,7 @@ export function Others({ desk, others, topicOf }: OthersProps) {
                   {titleOf(lang, other)}
                 </a>
               ) : desk.may("contact:archive") ? (
-                <a href={`${INBOX}/archive/${other.reference}`}>{other.reference}</a>
+                <a href={`${INBOX}/archive/${other.id}`}>{other.reference}</a>
               ) : (
                 other.reference
               )}

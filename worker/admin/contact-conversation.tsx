@@ -4,7 +4,7 @@ import { lookIn } from "../contact/presence.ts";
 import { findFileOf } from "../contact/thread-store.ts";
 import { Refusal } from "../platform/errors.ts";
 import { streamFile } from "../platform/files.ts";
-import type { House } from "../platform/http.ts";
+import { type House, replyFile } from "../platform/http.ts";
 import { memberNames } from "../staff/store.ts";
 import { CONVERSATION } from "./contact-conversation-words.ts";
 import { actorOf, matterIn, pathOf, replyConversation } from "./contact-page.tsx";
@@ -20,7 +20,7 @@ export function addConversation(routes: Hono<House>): void {
     screen("contact:read", async (desk) => replyConversation(desk, await matterIn(desk))),
   );
 
-  routes.get(`${PATH}/files/:file`, screen("contact:read", replyFile));
+  routes.get(`${PATH}/files/:file`, screen("contact:read", replyFileOf));
 
   routes.post(
     `${PATH}/notes`,
@@ -60,23 +60,11 @@ function hereInWords({ lang }: StaffDesk, here: readonly { name: string; isWriti
 }
 
 /** A file of a conversation, to be kept by the browser and never shown by it. Of one in the archive it refuses not_found. */
-async function replyFile(desk: StaffDesk): Promise<Response> {
+async function replyFileOf(desk: StaffDesk): Promise<Response> {
   const { c, rt } = desk;
   const { conversation } = await matterIn(desk);
   const file = await findFileOf(rt.db, conversation.id, c.req.param("file") ?? "");
   const bytes = file && conversation.status !== "archived" ? await streamFile(rt, "files", file.id) : undefined;
   if (!file || !bytes) throw new Refusal("not_found");
-  return new Response(bytes, { headers: downloadHeaders(file) });
+  return replyFile(c, file.name, bytes);
 }
-
-/** What goes with bytes from outside: no browser takes them for anything but a file to keep (RFC 6266). */
-export const downloadHeaders = ({ name, size }: { name: string; size: number }): Record<string, string> => ({
-  "Content-Type": "application/octet-stream",
-  "Content-Length": String(size),
-  "Content-Disposition": `attachment; filename="file"; filename*=UTF-8''${encodeURIComponent(
-    name.toWellFormed(),
-  ).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)}`,
-  "Content-Security-Policy": "default-src 'none'; sandbox",
-  "X-Content-Type-Options": "nosniff",
-  "Cache-Control": "no-store",
-});

@@ -206,7 +206,7 @@ function Elsewhere({ desk }: { desk: StaffDesk }) {
     { name: "spam", need: "contact:read" },
     { name: "archive", need: "contact:archive" },
     { name: "figures", need: "contact:read" },
-    { name: "settings", need: "contact:settings" },
+    { name: "settings", need: "contact:read" },
   ] as const;
   return (
     <nav aria-label={words.elsewhere} class="row">

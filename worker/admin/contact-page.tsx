@@ -181,7 +181,7 @@ function Held({ desk, matter, steps, names, state }: HeldProps) {
             <p>{words.meanwhileChanged}</p>
           ) : (
             <>
-              <p>{words.meanwhileNew}</p>
+              <h2>{words.meanwhileNew}</h2>
               <Thread {...{ desk, conversation, names }} steps={since} path={pathOf(conversation.id)} prefix="new-" />
             </>
           )}
@@ -246,13 +246,13 @@ async function linkedTo(desk: StaffDesk, { conversation: { linkedTo: id } }: Mat
 
 function replyArchived(desk: StaffDesk, { conversation }: Matter): Response {
   const words = CONVERSATION[desk.lang];
-  const { reference } = conversation;
+  const { id, reference } = conversation;
   const children = (
     <>
       <p>{words.archived}</p>
       <p>
         {desk.may("contact:archive") ? (
-          <a class="button" href={`${INBOX}/archive/${reference}`}>
+          <a class="button" href={`${INBOX}/archive/${id}`}>
             {words.toArchive}
           </a>
         ) : null}
