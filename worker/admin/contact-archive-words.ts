@@ -4,6 +4,7 @@ import type { Language } from "../platform/languages.ts";
 const nl = {
   title: "Archief van gesprekken",
   back: "Alle gesprekken",
+  settings: "Instellingen en bewaartermijnen",
   intro:
     "Afgesloten gesprekken, bewaard om later beter te helpen. Zoeken en lezen komt in het logboek: wie het deed en wanneer.",
   by: "Zoeken op",
@@ -57,6 +58,7 @@ const nl = {
 const en: typeof nl = {
   title: "Archive of conversations",
   back: "All conversations",
+  settings: "Settings and how long is kept",
   intro:
     "Closed conversations, kept to help better later. Searching and reading goes into the ledger: who did it, and when.",
   by: "Search by",

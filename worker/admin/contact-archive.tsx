@@ -100,11 +100,10 @@ async function replySearch(desk: StaffDesk, typed: Typed, results?: Results, sta
   const children = (
     <>
       <p>{words.intro}</p>
-      {desk.may("contact:read") ? (
-        <p class="row">
-          <a href={INBOX}>{words.back}</a>
-        </p>
-      ) : null}
+      <p class="row">
+        {desk.may("contact:read") ? <a href={INBOX}>{words.back}</a> : null}
+        {desk.may("contact:settings") ? <a href={`${INBOX}/settings`}>{words.settings}</a> : null}
+      </p>
       <search>
         <Form desk={desk} action={PATH} class="narrow">
           <Select {...{ lang, typed }} name="by" label={words.by} options={words.ways} value={SEARCHED_BY[0]} />

@@ -5,6 +5,7 @@ const nl = {
   title: "Instellingen van gesprekken",
   back: "Alle gesprekken",
   settings: "Instellingen",
+  archive: "Archief",
   pages: "Instellingen",
   topics: "Onderwerpen",
   topicsIntro:
@@ -95,6 +96,7 @@ const en: typeof nl = {
   title: "Settings of conversations",
   back: "All conversations",
   settings: "Settings",
+  archive: "Archive",
   pages: "Settings",
   topics: "Topics",
   topicsIntro:

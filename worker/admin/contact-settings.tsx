@@ -70,6 +70,7 @@ function Elsewhere({ desk }: { desk: StaffDesk }) {
   return (
     <nav aria-label={words.pages} class="row">
       {desk.may("contact:read") ? <a href={INBOX}>{words.back}</a> : null}
+      {desk.may("contact:archive") ? <a href={`${INBOX}/archive`}>{words.archive}</a> : null}
       {desk.may("contact:write") ? (
         <>
           <a href={`${PATH}/answers`}>{words.answers}</a>

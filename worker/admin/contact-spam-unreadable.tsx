@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { type Original, unreadable } from "../contact/inbound-store.ts";
+import type { Original } from "../contact/inbound-store.ts";
 import { dropOriginal, readOriginal, unreadableOf } from "../contact/spam.ts";
 import type { House } from "../platform/http.ts";
 import { SPAM } from "./contact-spam-words.ts";
@@ -10,8 +10,6 @@ import { type Column, Table, When } from "./table.tsx";
 
 const SPAM_PATH = "/admin/contact/spam";
 const PATH = `${SPAM_PATH}/originals`;
-/** Mails that are listed: who throws away what was looked at sees the next. */
-const MOST = 100;
 
 /** Adds what can be done with a mail that nobody could read: to fetch it, and to throw it away. */
 export function addUnreadable(routes: Hono<House>): void {
@@ -53,10 +51,9 @@ export function addUnreadable(routes: Hono<House>): void {
   );
 }
 
-/** The mails that nobody could read, the newest first, each with why. */
-export async function UnreadableMails({ desk }: { desk: StaffDesk }) {
+/** Mails that nobody could read, each with why. */
+export function UnreadableMails({ desk, mails }: { desk: StaffDesk; mails: readonly Original[] }) {
   const words = SPAM[desk.lang];
-  const mails = await unreadable(desk.rt.db, MOST);
   return (
     <section aria-labelledby="unreadable">
       <h2 id="unreadable">{words.unreadable}</h2>

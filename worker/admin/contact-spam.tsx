@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { unreadable } from "../contact/inbound-store.ts";
 import { type DoneToMany, eraseAll, releaseAll } from "../contact/spam.ts";
 import { listQuarantined, type Quarantined } from "../contact/spam-store.ts";
 import type { House } from "../platform/http.ts";
@@ -13,6 +14,8 @@ const INBOX = "/admin/contact";
 const PATH = `${INBOX}/spam`;
 /** Conversations on one page. */
 const AT_ONCE = 50;
+/** Unreadable mails that are listed: who throws away what was looked at sees the next. */
+const MAILS = 100;
 
 /** Adds what may be spam, and mails that nobody could read. */
 export function addContactSpam(routes: Hono<House>): void {
@@ -87,7 +90,10 @@ function manySaid(desk: StaffDesk): string | undefined {
 async function replySpam(desk: StaffDesk, { noneChosen = false } = {}, status = 200): Promise<Response> {
   const { rt, lang } = desk;
   const words = SPAM[lang];
-  const { found, next } = await listQuarantined(rt.db, placeIn(desk), AT_ONCE);
+  const [{ found, next }, mails] = await Promise.all([
+    listQuarantined(rt.db, placeIn(desk), AT_ONCE),
+    unreadable(rt.db, MAILS),
+  ]);
   const children = (
     <>
       <p>{words.intro}</p>
@@ -117,7 +123,7 @@ async function replySpam(desk: StaffDesk, { noneChosen = false } = {}, status = 
         )}
         <Pager desk={desk} next={next} />
       </section>
-      <UnreadableMails desk={desk} />
+      <UnreadableMails desk={desk} mails={mails} />
     </>
   );
   const done = manySaid(desk) ?? doneSaid(desk, words.done);

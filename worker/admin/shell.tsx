@@ -5,11 +5,13 @@ import { pageHeaders } from "../platform/page.tsx";
 import type { Desk } from "./desk.ts";
 import { type Section, SHELL } from "./words.ts";
 
-/** The parts of the admin, in the order of the menu, what one must be allowed to find them there, and the key after "g". */
-const SECTIONS: readonly { name: Section; path: string; key: string; need?: Permission }[] = [
+/** The parts of the admin, in the order of the menu, what one must be allowed, or not, to find them there, and the key after "g". */
+const SECTIONS: readonly { name: Section; path: string; key: string; need?: Permission; unless?: Permission }[] = [
   { name: "home", path: "/admin", key: "h" },
   { name: "policy", path: "/admin/policy", key: "p", need: "policy:read" },
   { name: "contact", path: "/admin/contact", key: "i", need: "contact:read" },
+  // Who may look into the archive alone begins there.
+  { name: "contact", path: "/admin/contact/archive", key: "i", need: "contact:archive", unless: "contact:read" },
   { name: "customers", path: "/admin/customers", key: "c", need: "customers:read" },
   { name: "subscribers", path: "/admin/subscribers", key: "b", need: "newsletter:read" },
   { name: "newsletters", path: "/admin/newsletters", key: "n", need: "newsletter:read" },
@@ -20,7 +22,10 @@ const SECTIONS: readonly { name: Section; path: string; key: string; need?: Perm
 ];
 const ACCOUNT_KEY = "a";
 
-const sectionsFor = (desk: Desk) => SECTIONS.filter(({ need }) => need === undefined || desk.may(need));
+const sectionsFor = (desk: Desk) =>
+  SECTIONS.filter(
+    ({ need, unless }) => (need === undefined || desk.may(need)) && (unless === undefined || !desk.may(unless)),
+  );
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
