@@ -77,9 +77,9 @@ CREATE INDEX `conversations_assigned` ON `conversations` (`assignee`,`status`,`l
 --> statement-breakpoint
 CREATE INDEX `conversations_of_topic` ON `conversations` (`topic_id`,`status`,`last_at`) WHERE topic_id is not null;
 --> statement-breakpoint
-CREATE INDEX `conversations_by_email` ON `conversations` (`email`,`last_at`);
+CREATE INDEX `conversations_by_email` ON `conversations` (`email`,`last_at`,`status`);
 --> statement-breakpoint
-CREATE INDEX `conversations_by_customer` ON `conversations` (`customer_number`,`last_at`) WHERE customer_number is not null;
+CREATE INDEX `conversations_by_customer` ON `conversations` (`customer_number`,`last_at`,`status`) WHERE customer_number is not null;
 --> statement-breakpoint
 CREATE INDEX `conversations_to_delete` ON `conversations` (`delete_at`) WHERE delete_at is not null;
 --> statement-breakpoint
