@@ -43,7 +43,7 @@ export async function answer(
   };
   if (await isSent()) return;
   await checkWaiting(rt, files);
-  if (conversation.version !== version) throw new Refusal("answered_meanwhile");
+  if (status === "quarantined" || conversation.version !== version) throw new Refusal("answered_meanwhile");
   const now = rt.now();
   const messageId = base64url(rt.random(16));
   const mail = mailAbout(rt, ANSWER_MAIL, conversation, { message: messageId, quotes: quotes ? "yes" : "no" });

@@ -10,13 +10,18 @@ import { type Along, change, type Next } from "./change.ts";
 import { countReceivedAnew, uncountReceived } from "./change-store.ts";
 import type { Conversation, Matter, Topic } from "./store.ts";
 
+const isHandled = ({ status }: Conversation): boolean => status !== "unconfirmed" && status !== "quarantined";
+
 type Reason = NonNullable<Conversation["closeReason"]>;
 
-/** Makes a change that its maker based on `version`. Refuses edited_meanwhile, and conversation_archived. */
+/**
+ * Makes a change that its maker based on `version`. Refuses conversation_archived, and edited_meanwhile: also of what nobody
+ * confirmed or may be spam, which is released before anything else is done with it.
+ */
 async function care(rt: Runtime, matter: Matter, version: number, next: Next, along: Along): Promise<void> {
   const { conversation } = matter;
   if (conversation.status === "archived") throw new Refusal("conversation_archived");
-  if (conversation.version !== version || !(await change(rt, matter, next, along))) {
+  if (!isHandled(conversation) || conversation.version !== version || !(await change(rt, matter, next, along))) {
     throw new Refusal("edited_meanwhile");
   }
 }
@@ -77,7 +82,7 @@ export async function release(rt: Runtime, matter: Matter, actor: string): Promi
 
 /** Its person says that it is over. Closing what is closed changes nothing. Refuses edited_meanwhile. */
 export async function closeByPerson(rt: Runtime, matter: Matter): Promise<void> {
-  if (matter.conversation.closedAt !== null) return;
+  if (matter.conversation.closedAt !== null || !isHandled(matter.conversation)) return;
   const isMade = await change(rt, matter, (handler, now) => handler.closed(now, rt.now(), "by-person"), {});
   if (!isMade) throw new Refusal("edited_meanwhile");
 }
