@@ -2,9 +2,8 @@ import type { Host, Mount, TokenSource, ViewName } from "./host.ts";
 
 const config = __FINEPRINT__;
 const origin = new URL(import.meta.url).origin;
-const VIEWS: ViewName[] = ["banner", "newsletter", "contact", "policy", "register"];
-/** The others are read when needed, by the styles (theme) or when a form is sent (topics). */
-const ATTRIBUTES = ["lang", "placement", "token"];
+/** What who is signed in to a panel sees instead. */
+const OWN: Partial<Record<ViewName, ViewName>> = { newsletter: "mine", contact: "talks" };
 
 let source: TokenSource | undefined;
 
@@ -34,7 +33,8 @@ function dismissed(): string | null {
 const elements = new Set<FineprintElement>();
 
 class FineprintElement extends HTMLElement {
-  static observedAttributes = ATTRIBUTES;
+  /** The others are read when needed, by the styles (theme) or when a form is sent (topics). */
+  static observedAttributes = ["lang", "placement", "token"];
   view: ViewName = "banner";
   #takeDown: (() => void) | undefined;
   #turn = 0;
@@ -58,12 +58,12 @@ class FineprintElement extends HTMLElement {
   /**
    * There is another token. Everything asks for it when it needs it; only a banner that has nothing to show yet is
    * drawn, not one that shows (its live region has content) or was put away (it has no live region any more); and a
-   * newsletter that is a visitor's so far, unless they are typing in it.
+   * form that is a visitor's so far, unless they are typing in it.
    */
   renew() {
     const root = this.shadowRoot;
     if (
-      this.view === "newsletter"
+      this.view in OWN
         ? !root?.activeElement
         : this.view === "banner" && (!root || root.firstElementChild?.childElementCount === 0)
     ) {
@@ -80,8 +80,8 @@ class FineprintElement extends HTMLElement {
   async draw() {
     this.clear();
     const turn = this.#turn;
-    // Who is signed in to a panel sees what they get, from then on.
-    if (this.view === "newsletter" && tokenOf(this)) this.view = "mine";
+    // Who is signed in to a panel sees what is theirs, from then on.
+    if (tokenOf(this)) this.view = OWN[this.view] ?? this.view;
     if (!isNeeded(this.view, this)) return;
     const lang = languageOf(this);
     // A form's file imports core.js; asking for both at once saves a round trip.
@@ -139,7 +139,7 @@ declare global {
 // A page that holds the snippet twice keeps its first loader. The global name would not tell: it may be an element's id.
 if (!customElements.get("fineprint-banner")) {
   globalThis.fineprint = api;
-  for (const name of VIEWS) {
+  for (const name of ["banner", "newsletter", "contact", "policy", "register"] as const) {
     customElements.define(
       `fineprint-${name}`,
       class extends FineprintElement {

@@ -32,3 +32,11 @@ declare module "texts:contact" {
   const texts: import("./i18n/nl.ts").Texts["contact"];
   export default texts;
 }
+declare module "texts:files" {
+  const texts: import("./i18n/nl.ts").Texts["files"];
+  export default texts;
+}
+declare module "texts:talks" {
+  const texts: import("./i18n/nl.ts").Texts["talks"];
+  export default texts;
+}

@@ -1,7 +1,7 @@
 import type { ComponentChild } from "preact";
 import type { EmbedConfig } from "../worker/policy/shapes.ts";
 
-export type ViewName = "banner" | "newsletter" | "mine" | "contact" | "policy" | "register";
+export type ViewName = "banner" | "newsletter" | "mine" | "contact" | "talks" | "policy" | "register";
 
 /** What a view gets to know of the element it lives in and of the page around it. */
 export interface Host {

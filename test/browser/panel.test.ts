@@ -164,9 +164,10 @@ describe("the control panel", () => {
         return new Promise(() => undefined);
       });
     });
-    await write(page, someone(), "Dit blijft staan.");
-    // The banner asks, too, and may be late: what is waited for below is the form's turn.
+    // The banner asks, and the list of conversations: when they gave up there is the form, whose turn is waited for below.
     await page.waitForFunction(() => globalThis.isAsked);
+    await page.clock.fastForward(10_000);
+    await write(page, someone(), "Dit blijft staan.");
     await page.evaluate(() => {
       globalThis.isAsked = false;
     });

@@ -96,8 +96,14 @@ export async function write(page: Page, email: string, message: string): Promise
   await field(contact(page), "Bericht").fill(message);
 }
 
-export const send = (page: Page): Promise<void> =>
-  contact(page).getByRole("button", { name: "Bericht versturen" }).click();
+/** Sends it, as somebody who took their time: what is written in a second counts as a robot's. */
+export async function send(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 5_000;
+  });
+  await contact(page).getByRole("button", { name: "Bericht versturen" }).click();
+}
 
 /** The reference that the contact form shows after sending. */
 export async function shownReference(page: Page): Promise<string> {

@@ -16,8 +16,8 @@ export interface FieldSpec {
   required?: boolean;
   /** The most characters that the worker takes. */
   max?: number;
-  /** What is said when the worker finds it invalid. */
-  invalid?: string;
+  /** What is said of it by a code of the worker's, where that is not the usual. */
+  words?: Readonly<Record<string, string>>;
 }
 
 export interface FormSpec {
@@ -60,8 +60,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
 
   const fieldOf = (path: string) => spec.fields.find(({ name }) => name === path);
   const messageOf = ({ path, code }: FieldFault): string =>
-    (code === "invalid" && fieldOf(path)?.invalid) ||
-    ((texts as Readonly<Record<string, string>>)[code] ?? texts.invalid);
+    fieldOf(path)?.words?.[code] ?? (texts as Readonly<Record<string, string>>)[code] ?? texts.invalid;
 
   const show = (found: readonly FieldFault[], code?: string) => {
     errors = found.filter(({ path }) => fieldOf(path));

@@ -5,7 +5,7 @@ import type { Host } from "../host.ts";
 export interface Sender {
   /** Starts the proof of work; called when the visitor begins to type, so that it is done by the time they send. */
   prepare(): void;
-  /** Sends; a proof that ran out or was used is made once more by itself. */
+  /** Sends values, or a file; a proof that ran out or was used is made once more by itself. */
   send<T>(path: string, body: object, options?: Omit<Call, "body" | "method">): Promise<Reply<T>>;
 }
 
@@ -37,7 +37,11 @@ export function createSender(host: Host): Sender {
         let found = await prepare();
         if (!found.ok) found = await prove();
         proof = undefined;
-        return found.ok ? call<T>(host, path, { ...options, method: "POST", body: { ...body, ...found.body } }) : found;
+        if (!found.ok) return found;
+        const more = { ...options, method: "POST" as const };
+        return body instanceof Blob
+          ? call<T>(host, path, { ...more, body, headers: { ...more.headers, Challenge: found.body.challenge ?? "" } })
+          : call<T>(host, path, { ...more, body: { ...body, ...found.body } });
       };
       const reply = await once();
       return !reply.ok && reply.code.startsWith("challenge_") ? once() : reply;

@@ -1,5 +1,7 @@
 import texts from "texts:contact";
 import form from "texts:form";
+import type { ComponentChild } from "preact";
+import type { Host, View } from "../host.ts";
 import { drawDone } from "../ui/done.tsx";
 import { focusIn } from "../ui/focus.ts";
 import { createForm, type FieldSpec } from "../ui/form.tsx";
@@ -7,63 +9,135 @@ import { present } from "../ui/present.ts";
 import { createSender } from "../ui/sender.ts";
 import { fill } from "../ui/text.ts";
 import { draftName, newKey, readDraft, writeDraft } from "./draft.ts";
+import type { Files } from "./files.tsx";
+
+/** What is said of a message by codes of the worker's; files.js brings the words. */
+const words: Record<string, string> = {};
+
+/** The field for a message, alone on its form. */
+export const messageField = (label: string): FieldSpec[] => [
+  { name: "message", label, autocomplete: "off", area: true, required: true, max: 20_000, words },
+];
 
 const FIELDS: readonly FieldSpec[] = [
   { name: "email", label: form.email, type: "email", autocomplete: "email", required: true },
   { name: "name", label: texts.name, autocomplete: "name", max: 100 },
   { name: "subject", label: texts.subject, autocomplete: "off", max: 150 },
-  { name: "message", label: texts.message, autocomplete: "off", area: true, required: true, max: 20_000 },
+  ...messageField(texts.message),
 ];
 
-const valuesOf = (read: (name: string) => string | undefined): Record<string, string> =>
-  Object.fromEntries(FIELDS.map(({ name }) => [name, read(name) ?? ""]));
+/** Where a message goes, and what becomes of it. */
+interface Composing<T> {
+  fields: readonly FieldSpec[];
+  path: string;
+  /** The name of its draft. */
+  stored: string;
+  /** What is in its fields when there is no draft. */
+  typed(name: string): string | undefined;
+  onSent(body: T): void;
+}
 
-/** Sends a message. "Sent" is shown after the worker's commit only; what was typed survives a failure and a reload. */
-export const mount = present((host, root, redraw) => {
-  const stored = draftName(host);
+/**
+ * A form for a message with files. "Sent" is told after the worker's commit only; what was typed, and the files that went up,
+ * survive a failure and a reload.
+ */
+export function compose<T>(
+  host: Host,
+  root: ShadowRoot,
+  redraw: () => void,
+  { fields, path, stored, typed, onSent }: Composing<T>,
+): () => ComponentChild {
   let found = readDraft(stored);
-  // Or what was typed into the plain form that the host put inside the element, before this one took its place.
-  const typed = (name: string) => host.element.querySelector<HTMLInputElement>(`[name=${name}]`)?.value;
   let draft = {
-    values: valuesOf((name) => (found ? found.values[name] : typed(name))),
+    values: found?.values ?? Object.fromEntries(fields.map(({ name }) => [name, typed(name) ?? ""])),
     key: found?.key ?? newKey(),
   };
-  let reference = "";
+  let files: Files | undefined;
+  /** When they began to type. */
+  let began = 0;
+  let cards: string | undefined;
   const sender = createSender(host);
+  const set = (name: string, value: string) => {
+    draft = { values: { ...draft.values, [name]: value }, key: newKey() };
+    writeDraft(stored, draft);
+  };
+  const withFiles = async () => {
+    const loaded = await import("./files.tsx").catch(() => undefined);
+    files ??= loaded?.createFiles({
+      ...{ host, redraw, sender, words },
+      kept: () => draft.values["files"] ?? "",
+      keep: (lines) => set("files", lines),
+      choose(wish) {
+        cards = wish;
+      },
+    });
+    redraw();
+    return files;
+  };
+  if (draft.values["files"]) void withFiles();
 
-  const current = createForm(host, root, redraw, {
-    fields: FIELDS,
+  return createForm(host, root, redraw, {
+    fields,
     values: () => draft.values,
     onInput(name, value) {
+      began ||= Date.now();
       sender.prepare();
-      draft = { values: { ...draft.values, [name]: value }, key: newKey() };
-      writeDraft(stored, draft);
+      set(name, value);
     },
     async send(trap) {
-      const reply = await sender.send<{ reference: string }>(
-        "/v1/contact/messages",
-        { ...draft.values, ...trap, lang: host.lang },
+      const fault = await files?.finish();
+      if (fault) return fault;
+      const { files: lines = "", ...values } = draft.values;
+      const more = { files: lines.match(/^\S+/gm) ?? [], cards, took: began ? Date.now() - began : undefined };
+      const reply = await sender.send<T>(
+        path,
+        { ...values, ...more, ...trap, lang: host.lang },
         { headers: { "Idempotency-Key": draft.key }, signed: true },
       );
-      if (reply.ok) {
-        reference = reply.body.reference;
-        draft = { values: {}, key: newKey() };
-        found = undefined;
-        writeDraft(stored, undefined);
-        redraw();
-        focusIn(root, "h2");
-        host.emit("sent", { reference });
-      }
+      cards = undefined;
+      if (!reply.ok) return reply.errors.length > 0 ? ((await withFiles())?.explain(reply) ?? reply) : reply;
+      draft = { values: {}, key: newKey() };
+      found = files = undefined;
+      began = 0;
+      writeDraft(stored, undefined);
+      onSent(reply.body);
       return reply;
     },
     label: texts.send,
     busyLabel: texts.sending,
     note: () => (
-      <p class="muted">
-        {found && `${texts.draft} `}
-        {texts.purpose}
-      </p>
+      <>
+        {files ? (
+          files.draw()
+        ) : (
+          <button class="quiet" type="button" onClick={async () => (await withFiles()) && focusIn(root, "#files")}>
+            {texts.addFile}
+          </button>
+        )}
+        <p class="muted">
+          {found && `${texts.draft} `}
+          {texts.purpose}
+        </p>
+      </>
     ),
+  });
+}
+
+/** The contact form. */
+export const view: View = (host, root, redraw) => {
+  let reference = "";
+  const current = compose<{ reference: string }>(host, root, redraw, {
+    fields: FIELDS,
+    path: "/v1/contact/messages",
+    stored: draftName(host),
+    // What was typed into the plain form that the host put inside the element, before this one took its place.
+    typed: (name) => host.element.querySelector<HTMLInputElement>(`[name=${name}]`)?.value,
+    onSent(body) {
+      reference = body.reference;
+      redraw();
+      focusIn(root, "h2");
+      host.emit("sent", { reference });
+    },
   });
 
   return () => {
@@ -73,4 +147,6 @@ export const mount = present((host, root, redraw) => {
       redraw();
     });
   };
-});
+};
+
+export const mount = present(view);

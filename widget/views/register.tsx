@@ -53,7 +53,7 @@ export const mount = present((host, root, redraw) => {
     autocomplete: "tel",
     type: "tel",
     max: 40,
-    invalid: texts.notPhone,
+    words: { invalid: texts.notPhone },
   };
   const organisation = (): FieldSpec => {
     const required = values["kind"] === "company";
