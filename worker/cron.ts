@@ -58,11 +58,12 @@ const SPAM = 30;
 const CONTACT_DRAFTS = 30;
 const UNREADABLE = 30;
 /**
- * Rows of one kind that are dropped in one batch, for which D1 gives 30 seconds; people, with whom much else goes; and batches of a
- * room in an hour. What a newsletter to a million leaves is dropped in five.
+ * Rows of one kind that are dropped in one batch, for which D1 gives 30 seconds; people, and conversations, with whom much else goes; and
+ * batches of a room in an hour. What a newsletter to a million leaves is dropped in five.
  */
 const AT_ONCE = 20_000;
 const PEOPLE_AT_ONCE = 5_000;
+const CONVERSATIONS_AT_ONCE = 2_000;
 const SWEEPINGS = 10;
 
 /** Mails that carry a link which lapses. */
@@ -129,7 +130,7 @@ const SWEEPS: Readonly<Record<string, (rt: Runtime, now: number) => Statement[]>
         arriving: now - HOUR,
         unreadable: now - UNREADABLE * DAY,
       },
-      AT_ONCE,
+      CONVERSATIONS_AT_ONCE,
     ),
   customers: ({ db }, now) => [
     ...sweepCustomers(db, now - UNCONFIRMED * DAY, now - CLOSED_CUSTOMERS * DAY),
