@@ -152,7 +152,8 @@ describe("of half a million conversations, a page", () => {
   ])("%s is read along an index, in its order", async (_, wish, index) => {
     const plan = await planOf(wish);
     expect(plan).toContain(`SEARCH conversations USING INDEX ${index}`);
-    expect(plan.filter((line) => /SCAN|TEMP B-TREE/.test(line))).toEqual([]);
+    // Those of one moment may be sorted, which are few.
+    expect(plan.filter((line) => /SCAN|TEMP B-TREE FOR ORDER BY/.test(line))).toEqual([]);
   });
 
   it.each<[string, Wish, string]>([
@@ -167,7 +168,7 @@ describe("of half a million conversations, a page", () => {
       `with recursive n(i) as (select 1 union all select i + 1 from n where i < 12000)
       insert into conversations
           (id, reference, status, email, lang, channel, surface, request_hash, created_at, last_at, due_at, assignee)
-        select 'x' || i, 'x' || i, 'open', 'x@example.nl', 'en', 'widget', 'site', 'x', 0, 0, i, 'somebody' from n`,
+        select 'x' || i, 'x' || i, 'open', 'x@example.nl', 'en', 'widget', 'site', 'x', 1, 1, i, 'somebody' from n`,
     );
     const first = await addRow(house, { due_at: 0 });
     const last = await addRow(house, { due_at: 20_000 });

@@ -104,7 +104,7 @@ async function addConversation(house: TestHouse): Promise<string> {
   await house.rows(
     `insert into conversations
         (id, reference, status, email, lang, channel, surface, request_hash, created_at, last_at, due_at)
-      values (?, ?, 'open', ?, 'nl', 'widget', 'site', 'x', 0, 0, 0)`,
+      values (?, ?, 'open', ?, 'nl', 'widget', 'site', 'x', 1, 1, 1)`,
     ...[id, id, freshAddress()],
   );
   await house.rows(

@@ -13,7 +13,7 @@ export function addConversation(): void {
   if (region) watch(region, area ?? undefined, draft);
 }
 
-/** Saves what is typed. The server throws away what comes after the answer was sent. */
+/** Saves what is typed. */
 interface DraftKeeper {
   /** Saves now what was not saved yet. */
   flush(): Promise<void>;
@@ -37,11 +37,7 @@ function keepDraft(form: HTMLFormElement, area: HTMLTextAreaElement): DraftKeepe
     clearTimeout(timer);
     timer = setTimeout(() => void flush(), PAUSE);
   });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    isDirty = false;
-  });
-  // Another form of the page, or a link, takes the page away.
+  // What takes the page away may be an answer that is then refused. Of one that is sent the server keeps no draft.
   window.addEventListener("pagehide", () => {
     if (isDirty) navigator.sendBeacon(address, fieldsOf(form));
   });

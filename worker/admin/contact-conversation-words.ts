@@ -9,6 +9,7 @@ type FileRefusal = (typeof FILE_REFUSALS)[number];
 
 const nl = {
   toAnswer: "Naar het antwoord",
+  toHandling: "Naar de behandeling",
   toList: "Naar de gesprekken",
   thread: "Het gesprek",
   ways: {
@@ -137,6 +138,7 @@ export const CONVERSATION: Readonly<Record<Language, typeof nl>> = {
   nl,
   en: {
     toAnswer: "To the answer",
+    toHandling: "To the handling",
     toList: "To the conversations",
     thread: "The conversation",
     ways: {

@@ -82,7 +82,12 @@ export async function replyConversation(
     <>
       <p class="row">
         <a href={INBOX}>{words.toList}</a>
-        {mayWrite ? <a href="#answer">{words.toAnswer}</a> : null}
+        {mayWrite ? (
+          <>
+            <a href="#answer">{words.toAnswer}</a>
+            <a href="#handling">{words.toHandling}</a>
+          </>
+        ) : null}
       </p>
       {state.isBehind ? (
         <p class="fault" role="alert">

@@ -27,7 +27,7 @@ const nl = {
   everyone: "Iedereen",
   me: "Ik",
   nobody: "Niemand",
-  topic: "Onderwerp van de vraag",
+  topic: "Onderwerp",
   everyTopic: "Alle",
   noTopic: "Geen",
   noneYet: "Er wacht niets op jullie.",

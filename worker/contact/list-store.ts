@@ -132,13 +132,15 @@ async function inOrder(db: Database, seqs: readonly number[]): Promise<Conversat
 
 /** How many conversations there are of each status at hand, and how many are over their target; each counted up to `most`. */
 export async function countQueues(db: Database, now: number, most: number): Promise<Record<AtHand | "late", number>> {
-  const upTo = (from: SQL) => sql`(select count(*) from (select 1 from ${conversations} where ${from} limit ${most}))`;
-  const late = (status: AtHand) => sql`status = ${status} and due_at is not null and due_at < ${now}`;
+  const upTo = (from: SQL) => sql`(select count(*) from (select 1 from ${from} limit ${most}))`;
+  const withStatus = (status: AtHand) => upTo(sql`${conversations} where status = ${status}`);
+  const late = (status: AtHand) =>
+    upTo(sql`${conversations} indexed by conversations_due where status = ${status} and due_at < ${now}`);
   const counts = await db.get<Record<AtHand | "late", number>>(sql`select
     ${sql.join(
-      AT_HAND.map((status) => sql`${upTo(sql`status = ${status}`)} as ${sql.identifier(status)}`),
+      AT_HAND.map((status) => sql`${withStatus(status)} as ${sql.identifier(status)}`),
       sql`, `,
     )},
-    ${upTo(late("new"))} + ${upTo(late("open"))} as late`);
+    ${late("new")} + ${late("open")} as late`);
   return { ...counts, late: Math.min(counts.late, most) };
 }
