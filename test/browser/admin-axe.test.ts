@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { ROLES } from "../../worker/platform/access.ts";
 import { options, violations } from "./axe.ts";
+import { walkContact } from "./contact-walk.ts";
 import { addMail, addMember, addSubscriber, expire } from "./database.ts";
 import {
   addAuthenticator,
@@ -300,6 +301,12 @@ describe("axe finds nothing wrong on", () => {
     await look(page);
     await look(page, "/admin/subscribers/actions");
   });
+
+  test("what is around the inbox: settings, spam, the archive, exports and figures", async ({ open }) => {
+    const member = addMember({ role: "owner" });
+    const { page } = await visitAs(open, member, "/admin", options);
+    await walkContact(page, member.id, () => look(page));
+  }, 240_000);
 
   test("the shortcuts, the refusals, and a page that does not exist", async ({ open }) => {
     const { page } = await signIn(open, "support", options);

@@ -228,3 +228,22 @@ export function addConversation({
   }
   return id;
 }
+
+/** Makes a mail that nobody could read. */
+export function addOriginal(reason: string): void {
+  change(
+    `insert into contact_originals (id, state, envelope_from, envelope_to, size, reason, tries, received_at)
+      values (?, 'unreadable', ?, 'post@in.example.nl', 48200, ?, 1, ?)`,
+    ...[anId(), someone(), reason, Date.now()],
+  );
+}
+
+/** Counts in the figures of conversations, on a day so many days ago. */
+export function addContactDay(daysAgo: number, event: string, count: number, hours = 0, late = 0): void {
+  const day = new Date(Date.now() - daysAgo * 24 * HOUR).toISOString().slice(0, 10);
+  change(
+    `insert into contact_days (day, topic_id, event, count, ms, late) values (?, '', ?, ?, ?, ?)
+      on conflict do update set count = count + excluded.count`,
+    ...[day, event, count, hours * HOUR, late],
+  );
+}
