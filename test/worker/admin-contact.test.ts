@@ -187,6 +187,17 @@ describe("an answer", () => {
     expect(html).toMatch(/<option value="closed" selected/);
   });
 
+  it("that comes back for a fault is still based on what its writer saw", async () => {
+    const { id } = await writeToUs(house);
+    const fields = await answerOf(id, { body: " " });
+    house.clock.now += 1_000;
+    await post(id, "notes", { note: "Wait for me." }, colleague);
+    const html = await (await post(id, "answer", fields)).text();
+    const version = /name="seen"[^>]*><select name="version"[^>]*><option value="(\d+)" selected/.exec(html)?.[1];
+    expect(version).toBe(fields.version);
+    expect((await post(id, "answer", { ...fields, body: "Mine." })).status).toBe(409);
+  });
+
   it("to what was erased, archived or put with the spam meanwhile keeps what was typed", async () => {
     for (const status of ["archived", "quarantined", "gone"]) {
       const id = await addRow(house, { status: "open" });

@@ -24,12 +24,15 @@ export const keptIn = (form: Values): string[] =>
 /** The field that brings such a file again. */
 export const keptField = (id: string): Values => ({ [`${KEPT}${id}`]: "yes" });
 
-/** What the form of an answer says, in the shape that answers have. One that names no version is based on one that is no more. */
+/** The version that a form is based on; of one that names none, one that there never is. */
+const versionIn = (form: Values): number => Number(form["version"] ?? Number.MAX_SAFE_INTEGER);
+
+/** What the form of an answer says, in the shape that answers have. */
 export const answerIn = (form: Values, files: readonly string[]) => ({
   body: bodyIn(form),
   quotes: form["quotes"] !== undefined,
   after: form["after"],
-  version: form["version"] ?? Number.MAX_SAFE_INTEGER,
+  version: versionIn(form),
   files,
   key: form["key"],
 });
@@ -85,6 +88,8 @@ export function AnswerForm(props: AnswerProps) {
   const words = CONVERSATION[lang];
   const typed = props.typed ?? { values: { body: draft?.body ?? "", quotes: "yes" }, errors: [] };
   const key = isUsed ? undefined : typed.values["key"];
+  // Who was told what came in has seen it; who typed on after a fault elsewhere has not.
+  const isTold = !props.typed || isBehind || isUsed;
   return (
     <section aria-labelledby="answer">
       <h2 id="answer">{words.answer}</h2>
@@ -104,8 +109,8 @@ export function AnswerForm(props: AnswerProps) {
       >
         <input type="hidden" name="form-token" value={formToken} />
         <input type="hidden" name="key" value={key ?? base64url(rt.random(16))} />
-        <input type="hidden" name="seen" value={String(seen)} />
-        <BasedOn version={conversation.version} />
+        <input type="hidden" name="seen" value={isTold ? String(seen) : (typed.values["seen"] ?? "")} />
+        <BasedOn version={isTold ? conversation.version : versionIn(typed.values)} />
         <Ready {...props} typed={typed} />
         <Area {...{ lang, typed }} name="body" label={words.body} hint={words.bodyHint} rows={10} required />
         <p role="status" class="muted" data-saved={words.draftSaved} data-failed={words.draftFailed} />

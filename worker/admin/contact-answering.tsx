@@ -5,6 +5,7 @@ import { checkCount, keepUpload } from "../contact/files.ts";
 import { listReadyAnswers } from "../contact/ready-answer-store.ts";
 import { answerShape } from "../contact/shapes.ts";
 import { findMatter, type Matter } from "../contact/store.ts";
+import { fileName } from "../mail/file-name.ts";
 import { sha256 } from "../platform/bytes.ts";
 import { type FieldError, Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
@@ -92,7 +93,7 @@ async function filesIn(desk: StaffDesk, form: Values): Promise<{ kept: Values; e
       const bytes = await bytesOf(file);
       // The same file in the same form, however often it comes, is one.
       const key = `answer:${form["key"] ?? ""}:${file.name}:${await sha256(bytes)}`;
-      const { id } = await keepUpload(desk.rt, { name: file.name, bytes }, key);
+      const { id } = await keepUpload(desk.rt, { name: fileName(file.name, file.type, 1), bytes }, key);
       Object.assign(kept, keptField(id));
     } catch (error) {
       if (!(error instanceof Refusal) || error.errors === undefined) throw error;
