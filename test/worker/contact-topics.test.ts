@@ -115,7 +115,7 @@ describe("the topics of conversations", () => {
       expect(reply.status).toBe(422);
       return reply.text();
     };
-    expect(await refused({ retentionMonths: "25" })).toContain('id="retentionMonths-error"');
+    expect(await refused({ retentionMonths: "25" })).toContain("Fill in a whole number.");
     expect(await refused({ retentionMonths: "0" })).toContain('id="retentionMonths-error"');
     expect(await refused({ firstHours: "1.5" })).toContain('id="firstHours-error"');
     expect(await refused({ solvedHours: "soon" })).toContain('id="solvedHours-error"');

@@ -115,7 +115,7 @@ function replyPrint(desk: StaffDesk, exported: ConversationExport): Response {
           </div>
           {files.length === 0 ? null : (
             <>
-              <p>{words.files}:</p>
+              <h3>{words.files}</h3>
               <ul>
                 {files.map((file) => (
                   <li>

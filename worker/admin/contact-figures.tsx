@@ -153,9 +153,18 @@ function ByTopic({ desk, figures, topics }: ByTopicProps) {
     said: saidOf(lang, tally),
   }));
   type Row = (typeof rows)[number];
+  const inTime = (count: string, mean: string, share: string) =>
+    count === "0" ? count : words.inTimeOf(count, mean, share);
   const columns: Column<Row>[] = [
     { name: "topic", label: words.topic, cell: ({ name }) => name },
-    ...SAID.map((name) => ({ ...{ name, label: words[name], numeric: true }, cell: ({ said }: Row) => said[name] })),
+    { name: "received", label: words.received, numeric: true, cell: ({ said }) => said.received },
+    { name: "sent", label: words.sent, numeric: true, cell: ({ said }) => said.sent },
+    {
+      name: "answered",
+      label: words.answered,
+      cell: ({ said }) => inTime(said.answered, said.firstMean, said.firstShare),
+    },
+    { name: "closed", label: words.closed, cell: ({ said }) => inTime(said.closed, said.solvedMean, said.solvedShare) },
   ];
   return <Table desk={desk} caption={words.byTopic} columns={columns} rows={rows} empty={words.noTopics} />;
 }

@@ -232,9 +232,9 @@ function Reading({ desk, text, of }: { desk: StaffDesk; text: string; of: Langua
   if (text.trim() === "") return <p class="muted">{CONTACT_SETTINGS[lang].noText}</p>;
   const values = { lang: of, name: "Sam de Vries", reference: "FP-7K3M-9Q2X", customer: "K-100042" };
   return (
-    <pre lang={of} class="words">
+    <div lang={of} class="written">
       {fillFields(text, { ...values, company: rt.settings.COMPANY, agent: member.name })}
-    </pre>
+    </div>
   );
 }
 

@@ -10,11 +10,15 @@ const name = z
   .max(80)
   .regex(/^\P{Cc}*$/u);
 
-const hours = (most: number) => z.coerce.number().int().min(1).max(most);
+/** A whole number from 1 on. */
+const count = (most: number) =>
+  z.coerce.number().refine((number) => Number.isInteger(number) && number >= 1 && number <= most, {
+    params: { field: "invalid_number" },
+  });
 
 /** A topic as its form says it: the name in each language, targets in hours of working time, and months in the archive. */
 export const topicShape = z
-  .object({ nl: name, en: name, firstHours: hours(1_000), solvedHours: hours(10_000), retentionMonths: hours(24) })
+  .object({ nl: name, en: name, firstHours: count(1_000), solvedHours: count(10_000), retentionMonths: count(24) })
   .transform(({ nl, en, ...numbers }) => ({ names: { nl, en }, ...numbers }));
 export type TopicInput = z.output<typeof topicShape>;
 

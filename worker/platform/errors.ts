@@ -74,6 +74,7 @@ export const FIELD_CODES = [
   "gone",
   "invalid_sender",
   "own_address",
+  "invalid_number",
 ] as const;
 export type FieldCode = (typeof FIELD_CODES)[number];
 

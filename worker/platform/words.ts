@@ -254,6 +254,7 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     gone: "Dit is er niet meer. Voeg het opnieuw toe.",
     invalid_sender: "Vul een e-mailadres in, of een domein zoals voorbeeld.nl.",
     own_address: "Dit is een adres of domein van jullie zelf.",
+    invalid_number: "Vul een heel getal in. Dit kan hier niet.",
   },
   en: {
     required: "Please fill in this field.",
@@ -278,5 +279,6 @@ export const FIELD_WORDS: Readonly<Record<Language, Readonly<Record<FieldCode, s
     gone: "This is not there any more. Please add it again.",
     invalid_sender: "Fill in an e-mail address, or a domain such as example.com.",
     own_address: "This is an address or domain of your own.",
+    invalid_number: "Fill in a whole number. This one does not fit here.",
   },
 };
