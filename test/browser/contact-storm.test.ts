@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { solveChallenge } from "altcha-lib";
-import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
+import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import type { Challenge } from "altcha-lib/types";
 import { describe, expect, test } from "vitest";
 import { rowsIn } from "./database.ts";
@@ -10,31 +10,34 @@ import { origin, someone, state } from "./visit.ts";
 const MESSAGES = 1_000;
 /** Every so many the connection is cut, and the message sent again with the same key. */
 const CUT = 10;
-/** The proofs of work take the most of it. */
+/** Proofs of work that are made at once. */
+const AT_ONCE = 20;
 const PATIENCE = 120_000;
 
 interface Message {
   email: string;
-  key: string;
   request: string;
+}
+
+async function proof(): Promise<string> {
+  const { challenge } = (await (await fetch(`${origin}/v1/challenge`)).json()) as { challenge: Challenge };
+  return btoa(JSON.stringify({ challenge, solution: await solveChallenge({ challenge, deriveKey }) }));
 }
 
 /** A message as a browser sends it, with its proof of work. */
 async function message(index: number): Promise<Message> {
-  const { challenge } = (await (await fetch(`${origin}/v1/challenge`)).json()) as { challenge: Challenge };
-  const solution = await solveChallenge({ challenge, deriveKey });
-  const [email, key] = [someone(), randomUUID()];
-  const proof = btoa(JSON.stringify({ challenge, solution }));
-  const body = JSON.stringify({ email, message: `Bericht ${index} in de storm.`, took: 60_000, challenge: proof });
+  const email = someone();
+  const text = `Bericht ${index} in de storm.`;
+  const body = JSON.stringify({ email, message: text, took: 60_000, challenge: await proof() });
   const head = [
     "POST /v1/contact/messages?surface=site HTTP/1.1",
     `Host: ${new URL(origin).host}`,
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(body)}`,
-    `Idempotency-Key: ${key}`,
+    `Idempotency-Key: ${randomUUID()}`,
     "Connection: close",
   ];
-  return { email, key, request: `${head.join("\r\n")}\r\n\r\n${body}` };
+  return { email, request: `${head.join("\r\n")}\r\n\r\n${body}` };
 }
 
 function opened(): Socket {
@@ -96,7 +99,10 @@ const stored = () =>
 describe("a storm of messages", { timeout: PATIENCE }, () => {
   test("Invariant 3: of 1,000 at once, every tenth cut and sent again with the same key, each is stored exactly once", async () => {
     const messages: Message[] = [];
-    for (let index = 0; index < MESSAGES; index++) messages.push(await message(index));
+    while (messages.length < MESSAGES) {
+      const some = Array.from({ length: AT_ONCE }, (_, index) => message(messages.length + index));
+      messages.push(...(await Promise.all(some)));
+    }
 
     const began = performance.now();
     const answers = await Promise.all(

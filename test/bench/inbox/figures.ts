@@ -19,8 +19,8 @@ import { BUSY, conversationId, customerNumber, memberId, RARE, referenceOf, seed
 import { printSweep } from "./sweep.ts";
 
 const LIMIT = 100;
-const REQUESTS = 40;
-const WARM = 5;
+const REQUESTS = 30;
+const WARM = 3;
 const PAGE = 50;
 const ROUNDS = 10;
 const SCOPES = ["contact:read", "contact:write", "contact:archive", "contact:settings"];
