@@ -14,12 +14,11 @@ import { allTopics } from "../contact/topic-store.ts";
 import { dayInWords } from "../platform/calendar.ts";
 import { type House, parse } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
-import type { Step } from "../platform/periods.ts";
 import { Columns, type Series } from "./chart.tsx";
 import { CONTACT_FIGURES } from "./contact-figures-words.ts";
 import { type StaffDesk, screen } from "./desk.ts";
 import { Field, faultsOf, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
-import { dayInShort, numberInWords, shareInWords } from "./format.ts";
+import { dayInShort, numberInWords, periodInWords, shareInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { type Column, Facts, Filters, Table } from "./table.tsx";
 
@@ -245,11 +244,4 @@ function Chart({ desk, figures: { points, by }, id, series, mean }: ChartProps) 
       />
     </section>
   );
-}
-
-/** "22 November 2026", "week of 16 November 2026", "November 2026". */
-function periodInWords(by: Step, start: string, lang: Language): string {
-  if (by === "month") return dayInShort(start, "whole-month", lang);
-  const day = dayInWords(start, lang);
-  return by === "day" ? day : CONTACT_FIGURES[lang].weekOf(day);
 }

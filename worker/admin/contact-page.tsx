@@ -13,6 +13,7 @@ import { AnswerForm, filledIn, keptIn } from "./contact-answer.tsx";
 import { About, Others } from "./contact-beside.tsx";
 import { Care, NoteForm } from "./contact-care.tsx";
 import { CONVERSATION } from "./contact-conversation-words.ts";
+import { ExportForms } from "./contact-export.tsx";
 import { INBOX } from "./contact-list.tsx";
 import { momentOf, type Step, stepsOf, Thread } from "./contact-thread.tsx";
 import { CONTACT, titleOf, topicName } from "./contact-words.ts";
@@ -105,6 +106,7 @@ export async function replyConversation(
           </section>
           {mayWrite ? await answering(desk, matter, state, steps) : null}
           {desk.may("contact:write") ? <NoteForm {...{ desk, path }} typed={state.other} /> : null}
+          <ExportForms desk={desk} id={id} />
         </div>
         <div>
           <About {...{ desk, matter, customer, names }} />

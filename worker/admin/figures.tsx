@@ -13,14 +13,12 @@ import { type CampaignOutcome, listOutcomes } from "../newsletter/figures-store.
 import { dayInWords } from "../platform/calendar.ts";
 import { csvStream } from "../platform/csv.ts";
 import { type House, parse } from "../platform/http.ts";
-import type { Language } from "../platform/languages.ts";
-import type { Step } from "../platform/periods.ts";
 import { REACTIONS } from "./campaign-figures.tsx";
 import { Bars, Columns, type Series } from "./chart.tsx";
 import { type Desk, type StaffDesk, screen } from "./desk.ts";
 import { FIGURES } from "./figures-words.ts";
 import { Field, faultsOf, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
-import { dayInShort, numberInWords, shareInWords } from "./format.ts";
+import { dayInShort, numberInWords, periodInWords, shareInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { Facts, Filters, Pager, Table, When } from "./table.tsx";
 
@@ -208,13 +206,6 @@ function Moves({ desk, growth: { points, by }, id, series }: MovesProps) {
       short={points.map(({ start }) => dayInShort(start, by === "month" ? "month" : "day", lang))}
     />
   );
-}
-
-/** "22 November 2026", "week of 16 November 2026", "November 2026". */
-function periodInWords(by: Step, start: string, lang: Language): string {
-  if (by === "month") return dayInShort(start, "whole-month", lang);
-  const day = dayInWords(start, lang);
-  return by === "day" ? day : FIGURES[lang].weekOf(day);
 }
 
 function SideBySide({ desk, outcomes }: { desk: StaffDesk; outcomes: readonly CampaignOutcome[] }) {

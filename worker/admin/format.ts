@@ -1,5 +1,7 @@
 import type { Counted } from "../newsletter/filter-store.ts";
+import { dayInWords } from "../platform/calendar.ts";
 import type { Language } from "../platform/languages.ts";
+import type { Step } from "../platform/periods.ts";
 
 // Making a formatter costs more than using it a thousand times.
 const formatters = new Map<string, Intl.DateTimeFormat>();
@@ -38,6 +40,18 @@ export function dayInShort(day: string, style: keyof typeof DAY_STYLES, lang: La
     formatters.set(key, formatter);
   }
   return formatter.format(Date.parse(`${day}T00:00:00Z`));
+}
+
+const WEEKS: Readonly<Record<Language, (monday: string) => string>> = {
+  nl: (monday) => `week van ${monday}`,
+  en: (monday) => `week of ${monday}`,
+};
+
+/** What a day, week or month is called by its first day: "22 November 2026", "week of 16 November 2026", "November 2026". */
+export function periodInWords(by: Step, start: string, lang: Language): string {
+  if (by === "month") return dayInShort(start, "whole-month", lang);
+  const day = dayInWords(start, lang);
+  return by === "day" ? day : WEEKS[lang](day);
 }
 
 const shares: Readonly<Record<Language, Intl.NumberFormat>> = {
