@@ -118,6 +118,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
           type={type as "email"}
           autocomplete={autocomplete}
           readOnly={isBusy}
+          dir={area ? "auto" : undefined}
           aria-required={required}
           aria-invalid={error && true}
           aria-describedby={error && `${name}-error`}
