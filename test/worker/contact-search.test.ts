@@ -136,9 +136,17 @@ describe("the search of conversations", () => {
     const word = aWord();
     const { id } = await written(word);
     await house.round();
+    // A word's beginning may be shared with the one before it, and is then not written twice.
+    const inIndex = () =>
+      house.rows(
+        "select id from contact_search_data where instr(block, cast(? as blob)) > 0",
+        word.slice(Math.floor(word.length / 2)),
+      );
+    expect(await inIndex()).not.toEqual([]);
     await erase(house.rt, id, "staff", "staff:x");
     expect(await search(word)).toEqual([]);
     expect(await house.rows("select rowid from contact_search where contact_search match ?", `"${word}"`)).toEqual([]);
+    expect(await inIndex()).toEqual([]);
   });
 
   it("looks at some hundred messages where there is no index, and says until when; cron then has nothing to do", async () => {
@@ -152,7 +160,7 @@ describe("the search of conversations", () => {
     );
     const [table] = await house.rows<{ sql: string }>("select sql from sqlite_master where name = 'contact_search'");
     const triggers = await house.rows<{ name: string; sql: string }>(
-      "select name, sql from sqlite_master where type = 'trigger' and name in ('messages_search_gone', 'conversations_search_moved')",
+      "select name, sql from sqlite_master where type = 'trigger' and name in ('messages_search_gone', 'conversations_search_moves', 'conversations_search_moved')",
     );
     for (const { name } of triggers) await house.rows(`drop trigger ${name}`);
     await house.rows("drop table contact_search");
@@ -182,9 +190,11 @@ describe("what is typed", () => {
   it("is never read as the language of FTS5", async () => {
     await fc.assert(
       fc.asyncProperty(typed, async (text) => {
-        await searchConversations(house.rt.db, { text, statuses: ALL }, null, 5);
+        const match = matchOf(searchWords(text), true);
+        if (match !== "")
+          await house.rows("select rowid from contact_search where contact_search match ? limit 1", match);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -206,7 +216,7 @@ describe("what is typed", () => {
           await house.rows("delete from temp_search");
           expect(hasWords(words, [people, text])).toBe(found.length === 1);
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       );
     } finally {
       await house.rows("drop table temp_search");
