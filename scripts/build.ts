@@ -69,7 +69,7 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
     const outDir = join(work, lang);
     await viteBuild({
       ...shared,
-      // All that the views need of it, in a tenth of the bytes (docs/decisions/0031).
+      // All that the views need of it, in a tenth of the bytes (docs/decisions/0033).
       resolve: { alias: { preact: join(widget, "ui/draw.ts") } },
       oxc: JSX,
       build: {

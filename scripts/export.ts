@@ -33,20 +33,20 @@ const drops = [
   ...namesOf("TRIGGER").map((name) => `DROP TRIGGER IF EXISTS ${name}`),
   ...namesOf("VIRTUAL TABLE").map((name) => `DROP TABLE IF EXISTS ${name}`),
 ];
-/** What makes them again, empty: they are filled in steps, as D1 gives one statement some seconds. */
-const makes = statements.filter((text) => !text.startsWith("INSERT"));
+/** What fills them from the tables. */
+const isFill = (text: string): boolean => /^INSERT\b[^;]*\bSELECT\b/.test(text);
+/** What makes them again, empty: they are filled in steps, as D1 gives one statement some seconds. What they are filled from stays. */
+const makes = statements.filter((text) => !isFill(text) && !text.startsWith("CREATE VIEW"));
 
 /** What fills each a step further, and what says whether a row of it is left. */
-const fills = statements
-  .filter((text) => text.startsWith("INSERT"))
-  .map((text) => {
-    const index = /^INSERT INTO (\w+)/.exec(text)?.[1] ?? "";
-    const insert = `${text.replace(/;$/, "")} WHERE seq > coalesce((SELECT max(id) FROM ${index}_docsize), 0)`;
-    return {
-      step: `${insert} ORDER BY seq LIMIT ${AT_ONCE}`,
-      isLeft: `EXISTS (${insert.slice(insert.indexOf("SELECT"))})`,
-    };
-  });
+const fills = statements.filter(isFill).map((text) => {
+  const index = /^INSERT INTO (\w+)/.exec(text)?.[1] ?? "";
+  const insert = `${text.replace(/;$/, "")} WHERE seq > coalesce((SELECT max(id) FROM ${index}_docsize), 0)`;
+  return {
+    step: `${insert} ORDER BY seq LIMIT ${AT_ONCE}`,
+    isLeft: `EXISTS (${insert.slice(insert.indexOf("SELECT"))})`,
+  };
+});
 
 async function makeSearch(remote: boolean): Promise<void> {
   const left = `SELECT ${fills.map(({ isLeft }) => isLeft).join(" OR ")} AS isLeft`;

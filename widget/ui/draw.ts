@@ -1,5 +1,5 @@
 /*
- * What the views need of Preact, whose place this takes in the build (docs/decisions/0031): elements and lists, no components. The
+ * What the views need of Preact, whose place this takes in the build (docs/decisions/0033): elements and lists, no components. The
  * views are typed by Preact, and would work with it.
  */
 type Props = Readonly<Record<string, unknown>>;

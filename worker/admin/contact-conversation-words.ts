@@ -23,7 +23,7 @@ const nl = {
   quoted: "Aangehaald en ondertekening",
   failed: (checks: string) => `Let op: ${checks} klopte niet. Misschien is de afzender vervalst.`,
   automatic: "Dit bericht lijkt door een programma gestuurd.",
-  cut: "Dit bericht was te lang. Het eind is weggelaten.",
+  cut: "Dit bericht was te lang om hier te tonen. Het staat heel in het bestand mail.eml.",
   files: "Bestanden",
   download: (size: string) => `${size}, downloaden`,
   refused: {
@@ -152,7 +152,7 @@ export const CONVERSATION: Readonly<Record<Language, typeof nl>> = {
     quoted: "Quoted text and signature",
     failed: (checks) => `Take care: ${checks} did not check out. The sender may be forged.`,
     automatic: "This message seems to be sent by a program.",
-    cut: "This message was too long. Its end was left out.",
+    cut: "This message was too long to show here. The file mail.eml has all of it.",
     files: "Files",
     download: (size) => `${size}, download`,
     refused: {

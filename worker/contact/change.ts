@@ -84,7 +84,8 @@ function entryOf(rt: Runtime, id: string, event: string, { kind, body, actor }: 
 
 function countsOf(handler: Handler, before: Conversation, after: Conversation, message: NewMessage | undefined) {
   const late = (what: "answered" | "closed") => (handler.isLate(after, what) ? 1 : 0);
-  const isReceived = COUNTED(after) && !COUNTED(before);
+  // What staff put aside had been counted before.
+  const isReceived = COUNTED(after) && !COUNTED(before) && before.quarantinedFor !== "staff";
   const isAnswered = before.firstResponseMs === null && after.firstResponseMs !== null;
   const isClosed = after.closedAt !== null && before.closedAt === null;
   return [

@@ -60,7 +60,7 @@ interface Walked<Found extends Hit = Hit> {
   isTired: boolean;
 }
 
-/** What is kept of a message in the index: who wrote, and what. */
+/** What is kept of a message in the index, as the view contact_texts has it: who wrote, and what. */
 const PEOPLE = sql`${conversations.email} || ' ' || coalesce(${conversations.name}, '') || ' '
   || coalesce(${conversations.customerNumber}, '') || ' ' || ${conversations.reference}`;
 const WORDS = sql`coalesce(${conversations.subject}, '') || ' ' || ${messages.body}`;
@@ -236,10 +236,8 @@ async function endOfIndex(db: Database): Promise<number | undefined> {
 }
 
 const indexMore = compile<{ limit: number }>(sql`insert into contact_search (rowid, people, words)
-  select ${messages.seq}, ${PEOPLE}, ${WORDS}
-  from ${messages} cross join ${conversations} on ${conversations.id} = ${messages.conversationId}
-  where ${messages.seq} > coalesce((select max(id) from contact_search_docsize), 0)
-  order by ${messages.seq} limit ${sql.placeholder("limit")}`);
+  select seq, people, words from contact_texts
+  where seq > coalesce((select max(id) from contact_search_docsize), 0) order by seq limit ${sql.placeholder("limit")}`);
 
 /** Puts the next messages into the index, at most `limit`. */
 export const appendToIndex = (limit: number) => indexMore({ limit });
