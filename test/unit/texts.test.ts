@@ -19,6 +19,9 @@ const OF_STAFF: readonly string[] = [
   "closed",
   "unknown_field",
   "not_https",
+  "invalid_sender",
+  "own_address",
+  "invalid_number",
 ];
 
 describe("texts", () => {
