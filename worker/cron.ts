@@ -63,7 +63,7 @@ const UNREADABLE = 30;
  */
 const AT_ONCE = 20_000;
 const PEOPLE_AT_ONCE = 5_000;
-const CONVERSATIONS_AT_ONCE = 2_000;
+const CONVERSATIONS_AT_ONCE = 500;
 const SWEEPINGS = 10;
 
 /** Mails that carry a link which lapses. */

@@ -7,7 +7,7 @@ import { printTable, round } from "../table.ts";
 
 const DAY = 86_400_000;
 /** As many as worker/cron.ts drops in one batch. */
-const AT_ONCE = 2_000;
+const AT_ONCE = 500;
 /** What D1 gives a batch, in milliseconds. */
 const LIMIT = 30_000;
 
