@@ -369,9 +369,9 @@ describe("npm run ledger:verify", () => {
 
 /** A dump in the order in which D1 writes one: tables with their rows, then indexes and triggers; it takes no virtual table. */
 function dumpOf(sqlite: DatabaseSync): string {
-  sqlite.exec(
-    "drop trigger subscribers_search_moved; drop trigger subscribers_search_gone; drop table subscriber_search",
-  );
+  const ofSearch = "select name from sqlite_master where type = 'trigger' and name glob '*_search_*'";
+  for (const { name } of sqlite.prepare(ofSearch).all()) sqlite.exec(`drop trigger ${name}`);
+  sqlite.exec("drop table subscriber_search; drop table contact_search");
   const schema = sqlite.prepare("select type, name, sql from sqlite_master where sql is not null").all() as {
     type: string;
     name: string;

@@ -42,10 +42,7 @@ interface Part {
 }
 
 /** What the inventory says today about people; what is about nobody is left out. */
-export function snapshotOf(
-  tables: readonly TableInventory[],
-  others: readonly StoreInventory[],
-): InventorySnapshot {
+export function snapshotOf(tables: readonly TableInventory[], others: readonly StoreInventory[]): InventorySnapshot {
   const parts = [
     ...tables.flatMap(partsOf),
     ...others.map((facts) => ({ name: `${facts.store}:${facts.name}`, facts, isStore: true })),
