@@ -80,6 +80,29 @@ describe("the figures of conversations", () => {
     expect(factIn(html, "First answer in time")).toBe("–");
   });
 
+  it("tell what took no time at all from what there was none of", async () => {
+    for (const [day, event, count] of [
+      ["2026-09-01", "received", 1],
+      ["2026-09-03", "answered", 2],
+      ["2026-09-03", "closed", 1],
+    ] as const) {
+      await house.rows(
+        "insert into contact_days (day, topic_id, event, count, ms, late) values (?, '', ?, ?, 0, 0)",
+        ...[day, event, count],
+      );
+    }
+    const html = await page("?from=2026-09-01&to=2026-09-04");
+    expect(factIn(html, "To the first answer, on average")).toBe("0 hours");
+    expect(html).not.toContain("There was nothing to count in this period.");
+    expect(html).toContain("0 hours on average over all. The longest in the period 3 September 2026: 0 hours.");
+    const hours = /<section aria-labelledby="first">.*?<\/section>/s.exec(html)?.[0] ?? "";
+    expect(hours).toContain("<title>3 September 2026: 0</title>");
+    expect(hours).toContain("<title>2 September 2026: –</title>");
+    expect([...hours.matchAll(/<td[^>]*class="number"[^>]*>(?:<[^>]*>)*([^<]*)/g)].map(([, value]) => value)).toEqual([
+      ...["–", "–", "0", "–"],
+    ]);
+  });
+
   it("count what came in under the topic that it was given, and stay when conversations are deleted", async () => {
     const day = "?from=2026-11-22&to=2026-11-22";
     const { id, email } = await writeToUs(house);

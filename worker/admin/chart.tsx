@@ -2,6 +2,7 @@ import type { Child } from "hono/jsx";
 import type { Desk } from "./desk.ts";
 import { numberInWords } from "./format.ts";
 import { Table } from "./table.tsx";
+import { SHELL } from "./words.ts";
 
 // Charts are drawn here, on the server. Each part has a pattern of its own beside its colour, and beside each chart stands a
 // table of the same numbers. Text in a chart grows on phones (charts.css), so that there is room for few labels.
@@ -31,13 +32,17 @@ interface ColumnsProps {
   labels: readonly string[];
   short: readonly string[];
   series: readonly Series[];
+  /** How many each column is about, where its values are no counts: a mean may be nought. */
+  counts?: readonly number[] | undefined;
 }
 
-/** A chart of columns over time, of parts on top of one another; nothing but words when all are nought. */
-export function Columns({ desk, id, title, summary, words, labels, short, series }: ColumnsProps) {
+/** A chart of columns over time, of parts on top of one another; nothing but words when there is nothing to count. */
+export function Columns({ desk, id, title, summary, words, labels, short, series, counts }: ColumnsProps) {
   const totals = labels.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
-  if (totals.every((total) => total === 0)) return <p class="empty">{words.none}</p>;
+  if ((counts ?? totals).every((count) => count === 0)) return <p class="empty">{words.none}</p>;
   const inWords = (value: number) => numberInWords(value, desk.lang);
+  const said = (values: readonly number[], index: number) =>
+    counts?.[index] === 0 ? SHELL[desk.lang].none : inWords(values[index] ?? 0);
   const top = roundAbove(Math.max(...totals));
   return (
     <figure class="chart">
@@ -50,7 +55,7 @@ export function Columns({ desk, id, title, summary, words, labels, short, series
         ))}
         {labels.map((label, index) => (
           <g>
-            <title>{`${label}: ${inWords(totals[index] ?? 0)}`}</title>
+            <title>{`${label}: ${said(totals, index)}`}</title>
             {stack(series, index).map(({ part, from, to }) => (
               <rect
                 class={`part part-${part}`}
@@ -84,13 +89,13 @@ export function Columns({ desk, id, title, summary, words, labels, short, series
             { name: "label", label: words.label, cell: (index) => labels[index] },
             ...series.map(({ name, values }) => ({
               ...{ name, label: name, numeric: true },
-              cell: (index: number) => inWords(values[index] ?? 0),
+              cell: (index: number) => said(values, index),
             })),
             ...(series.length > 1
               ? [
                   {
                     ...{ name: "total", label: words.total, numeric: true },
-                    cell: (index: number) => inWords(totals[index] ?? 0),
+                    cell: (index: number) => said(totals, index),
                   },
                 ]
               : []),

@@ -183,14 +183,9 @@ function Charts({ desk, figures, topics }: ByTopicProps) {
     <>
       <Chart {...{ desk, figures }} id="received" series={receivedBy(lang, figures, topics)} />
       <Chart {...{ desk, figures }} id="answered" series={punctual("answered")} />
-      <Chart
-        {...{ desk, figures }}
-        id="first"
-        series={hours("answered")}
-        mean={meanHours(sumsOf(figures).all.answered)}
-      />
+      <Chart {...{ desk, figures }} id="first" series={hours("answered")} of="answered" />
       <Chart {...{ desk, figures }} id="closed" series={punctual("closed")} />
-      <Chart {...{ desk, figures }} id="solved" series={hours("closed")} mean={meanHours(sumsOf(figures).all.closed)} />
+      <Chart {...{ desk, figures }} id="solved" series={hours("closed")} of="closed" />
     </>
   );
 }
@@ -217,28 +212,30 @@ interface ChartProps {
   figures: ContactFigures;
   id: keyof (typeof CONTACT_FIGURES)["nl"]["titles"];
   series: readonly Series[];
-  /** Of a chart of hours: their mean over all. */
-  mean?: number | null;
+  /** Of a chart of hours: what took them. */
+  of?: "answered" | "closed";
 }
 
-function Chart({ desk, figures: { points, by }, id, series, mean }: ChartProps) {
+function Chart({ desk, figures, id, series, of }: ChartProps) {
   const { lang } = desk;
+  const { points, by } = figures;
   const words = CONTACT_FIGURES[lang];
   const title = words.titles[id];
   const totals = points.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
+  const counts = of && points.map(({ all }) => all[of].count);
   const labels = points.map(({ start }) => periodInWords(by, start, lang));
-  const most = Math.max(...totals);
   const inWords = (value: number) => numberInWords(value, lang);
-  const best = labels[totals.indexOf(most)] ?? "";
+  const most = Math.max(...totals);
+  const best = labels[totals.findIndex((total, index) => total === most && counts?.[index] !== 0)] ?? "";
   const summary =
-    mean === undefined
+    of === undefined
       ? words.most(inWords(totals.reduce((sum, count) => sum + count, 0)), best, inWords(most))
-      : words.longest(inWords(mean ?? 0), best, inWords(most));
+      : words.longest(inWords(meanHours(sumsOf(figures).all[of]) ?? 0), best, inWords(most));
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       <Columns
-        {...{ desk, id, title, summary, labels, series }}
+        {...{ desk, id, title, summary, labels, series, counts }}
         words={{ label: words.period, total: words.total, numbers: words.numbers, none: words.none }}
         short={points.map(({ start }) => dayInShort(start, by === "month" ? "month" : "day", lang))}
       />
