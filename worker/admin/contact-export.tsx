@@ -119,7 +119,8 @@ function replyPrint(desk: StaffDesk, exported: ConversationExport): Response {
               <ul>
                 {files.map((file) => (
                   <li>
-                    <bdi>{file.name}</bdi>, {sizeInWords(file.size, lang)}
+                    <bdi>{file.name}</bdi>,{" "}
+                    {file.refused === null ? sizeInWords(file.size, lang) : CONVERSATION[lang].refused[file.refused]}
                   </li>
                 ))}
               </ul>
