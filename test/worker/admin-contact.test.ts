@@ -73,7 +73,7 @@ describe("the page of a conversation", () => {
     expect(html).toMatch(/Still slow\.<\/div><details><summary>Quoted text and signature<\/summary>/);
     expect(html).toContain("Take care: SPF, DMARC did not check out.");
     expect(html).toContain("This message seems to be sent by a program.");
-    expect(html).toContain("Its end was left out.");
+    expect(html).toContain("This message was too long to show here.");
   });
 
   it("has the person's other conversations beside it; of what is in the archive only the reference, the day and the topic", async () => {
@@ -85,6 +85,52 @@ describe("the page of a conversation", () => {
     expect(html).toContain(`href="${PATH}/${other}"`);
     expect(html).toContain(`<a href="${PATH}/archive/${hidden}">FP-AAAA-BBBB</a>`);
     expect(html).not.toContain("A secret");
+  });
+
+  it("has a few facts of the customer beside it, also that they are closed; nothing of one whose number is gone", async () => {
+    const [number, email] = [`K-${crypto.randomUUID().slice(0, 8)}`, `${crypto.randomUUID()}@example.nl`];
+    await addCustomer(number, { email });
+    await house.rows(
+      "update customers set organisation = '<b>Zon</b> BV', phone = '0612345678' where number = ?",
+      number,
+    );
+    const id = await addRow(house, { customer_number: number });
+    const beside = async () =>
+      /<section aria-labelledby="customer-facts">.*?<\/section>/s.exec(await page(id))?.[0] ?? "";
+    const open = await beside();
+    for (const said of [
+      "Sam de Vries",
+      "&lt;b&gt;Zon&lt;/b&gt; BV",
+      email,
+      "active",
+      `href="/admin/customers/${number}"`,
+    ])
+      expect(open).toContain(said);
+    expect(open).toMatch(/<dt>Registered<\/dt><dd><time datetime="/);
+    expect(open).not.toContain("0612345678");
+    await house.rows("update customers set closed_at = ? where number = ?", house.clock.now, number);
+    expect(await beside()).toContain("closed");
+    await house.rows("delete from customers where number = ?", number);
+    expect(await beside()).toBe("");
+    expect(await page(id)).toContain(number);
+  });
+
+  it("is printed with what became of each file: a refused one is not shown as if we had it", async () => {
+    const { id } = await writeToUs(house);
+    const [message] = await messagesOf(id);
+    for (const [name, refused] of [
+      ["kept.png", null],
+      ["virus.exe", "dangerous"],
+    ] as const) {
+      await house.rows(
+        `insert into contact_files (id, message_id, name, type, size, sha256, refused, created_at)
+          values (?, ?, ?, 'image/png', 1200, 'x', ?, ?)`,
+        ...[crypto.randomUUID(), message?.id ?? "", name, refused, house.clock.now],
+      );
+    }
+    const printed = await (await post(id, "print", {})).text();
+    expect(printed).toMatch(/<bdi>kept\.png<\/bdi>, 1\.2 kB/);
+    expect(printed).toMatch(/<bdi>virus\.exe<\/bdi>, not kept: this kind of file can do harm/);
   });
 
   it("shows of one in the archive only the way there, and of one that nobody confirmed nothing", async () => {

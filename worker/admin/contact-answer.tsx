@@ -113,7 +113,13 @@ export function AnswerForm(props: AnswerProps) {
         <BasedOn version={isTold ? conversation.version : versionIn(typed.values)} />
         <Ready {...props} typed={typed} />
         <Area {...{ lang, typed }} name="body" label={words.body} hint={words.bodyHint} rows={10} required />
-        <p role="status" class="muted" data-saved={words.draftSaved} data-failed={words.draftFailed} />
+        <p
+          role="status"
+          class="muted"
+          data-saved={words.draftSaved}
+          data-failed={words.draftFailed}
+          data-held={words.draftHeld}
+        />
         <label class="check">
           <input type="checkbox" name="quotes" value="yes" checked={typed.values["quotes"] !== undefined} />
           <span>{words.quotes}</span>

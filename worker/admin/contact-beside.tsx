@@ -5,19 +5,19 @@ import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { CONVERSATION, timeInWords } from "./contact-conversation-words.ts";
 import { INBOX, Target } from "./contact-list.tsx";
 import { CONTACT, titleOf, topicName } from "./contact-words.ts";
+import { CUSTOMERS } from "./customers-words.ts";
 import type { StaffDesk } from "./desk.ts";
 import { Facts, When } from "./table.tsx";
 
 interface AboutProps {
   desk: StaffDesk;
   matter: Matter;
-  customer: Customer | undefined;
   /** Of members of staff. */
   names: ReadonlyMap<string, string>;
 }
 
 /** What is known of a conversation: who, since when, and how it stands with its targets. */
-export function About({ desk, matter, customer, names }: AboutProps) {
+export function About({ desk, matter, names }: AboutProps) {
   const { lang } = desk;
   const { conversation, topic } = matter;
   const [words, list] = [CONVERSATION[lang], CONTACT[lang]];
@@ -37,7 +37,7 @@ export function About({ desk, matter, customer, names }: AboutProps) {
         </>
       ),
     ],
-    ...(customerNumber === null ? [] : [[words.customer, <Tied {...{ desk, customerNumber, customer }} />] as const]),
+    ...(customerNumber === null ? [] : [[words.customer, customerNumber] as const]),
     [list.assignee, assignee === null ? list.nobody : (names.get(`staff:${assignee}`) ?? "?")],
     [list.topic, topicName(lang, topic)],
     [words.lang, LANGUAGE_NAMES[conversation.lang as Language] ?? conversation.lang],
@@ -63,21 +63,27 @@ export function About({ desk, matter, customer, names }: AboutProps) {
   );
 }
 
-/** The customer that a conversation is tied to, with the way to their page for who may go there. */
-function Tied({
-  desk,
-  customerNumber,
-  customer,
-}: {
-  desk: StaffDesk;
-  customerNumber: string;
-  customer: Customer | undefined;
-}) {
-  if (!desk.may("customers:read") || !customer) return <>{customerNumber}</>;
+/** A few facts of the customer that a conversation is tied to, for who may see customers: enough to answer by. */
+export function Person({ desk, customer }: { desk: StaffDesk; customer: Customer | undefined }) {
+  const words = CUSTOMERS[desk.lang];
+  if (!customer || !desk.may("customers:read")) return null;
+  const { number, name, organisation, email, registeredAt, closedAt } = customer;
+  const facts: (readonly [string, Child])[] = [
+    [words.labels["name"] ?? "", <bdi>{name}</bdi>],
+    ...(organisation === null ? [] : [[words.labels["organisation"] ?? "", <bdi>{organisation}</bdi>] as const]),
+    [words.labels["email"] ?? "", email],
+    [words.registered, <When desk={desk} at={registeredAt} />],
+    [words.state, closedAt === null ? words.open : words.closed],
+    ...(closedAt === null ? [] : [[words.closedAt, <When desk={desk} at={closedAt} />] as const]),
+  ];
   return (
-    <a href={`/admin/customers/${customerNumber}`}>
-      <bdi>{customer.name}</bdi> ({customerNumber})
-    </a>
+    <section aria-labelledby="customer-facts">
+      <h2 id="customer-facts">{CONVERSATION[desk.lang].customer}</h2>
+      <Facts facts={facts} />
+      <p>
+        <a href={`/admin/customers/${number}`}>{CONVERSATION[desk.lang].toCustomer(number)}</a>
+      </p>
+    </section>
   );
 }
 

@@ -129,8 +129,10 @@ function Ending({ desk, conversation, path }: Pick<CareProps, "desk" | "path"> &
 export function NoteForm({ desk, path, typed = UNTOUCHED }: Pick<CareProps, "desk" | "path" | "typed">) {
   const { lang } = desk;
   const words = CONVERSATION[lang];
+  // The script keeps a note until it is told that it is saved.
+  const isSaved = desk.c.req.query("done") === "noted";
   return (
-    <section aria-labelledby="noting">
+    <section aria-labelledby="noting" data-note={isSaved ? "saved" : "open"}>
       <h2 id="noting">{words.addNote}</h2>
       <Form desk={desk} action={`${path}/notes`}>
         <Area {...{ lang, typed }} name="note" label={words.note} hint={words.noteHint} rows={4} required />

@@ -50,6 +50,7 @@ const nl = {
   reference: "Nummer",
   customer: "Klant",
   customerNumber: "Klantnummer",
+  toCustomer: (number: string) => `Alles over klant ${number}`,
   lang: "Taal",
   way: "Begonnen",
   from: "Vanaf de bladzijde",
@@ -82,6 +83,8 @@ const nl = {
   saveDraft: "Concept bewaren",
   draftSaved: "Concept bewaard.",
   draftFailed: "Het concept kon niet worden bewaard.",
+  draftHeld:
+    "Het concept kon niet worden bewaard, dus is er nog niets gedaan. Kopieer eerst wat je schreef, en druk dan nog eens.",
   meanwhile: "Je antwoord is nog niet verstuurd: het gesprek ging verder terwijl je schreef.",
   meanwhileNew: "Dit kwam erbij:",
   meanwhileChanged: "Iemand veranderde de stand, de behandelaar, het onderwerp of de klant.",
@@ -179,6 +182,7 @@ export const CONVERSATION: Readonly<Record<Language, typeof nl>> = {
     reference: "Number",
     customer: "Customer",
     customerNumber: "Customer number",
+    toCustomer: (number) => `All about customer ${number}`,
     lang: "Language",
     way: "Began",
     from: "From the page",
@@ -211,6 +215,8 @@ export const CONVERSATION: Readonly<Record<Language, typeof nl>> = {
     saveDraft: "Save the draft",
     draftSaved: "Draft saved.",
     draftFailed: "The draft could not be saved.",
+    draftHeld:
+      "The draft could not be saved, so nothing was done yet. First copy what you wrote, and then press again.",
     meanwhile: "Your answer was not sent yet: the conversation went on while you wrote.",
     meanwhileNew: "This has come:",
     meanwhileChanged: "Someone changed the state, who handles it, the topic or the customer.",

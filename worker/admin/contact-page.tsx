@@ -10,7 +10,7 @@ import { Refusal } from "../platform/errors.ts";
 import { listMembers } from "../staff/store.ts";
 import { actorNames } from "./actors.ts";
 import { AnswerForm, filledIn, keptIn } from "./contact-answer.tsx";
-import { About, Others } from "./contact-beside.tsx";
+import { About, Others, Person } from "./contact-beside.tsx";
 import { Care, NoteForm } from "./contact-care.tsx";
 import { CONVERSATION } from "./contact-conversation-words.ts";
 import { ExportForms } from "./contact-export.tsx";
@@ -109,7 +109,8 @@ export async function replyConversation(
           <ExportForms desk={desk} id={id} />
         </div>
         <div>
-          <About {...{ desk, matter, customer, names }} />
+          <About {...{ desk, matter, names }} />
+          <Person desk={desk} customer={customer} />
           {await linkedTo(desk, matter)}
           {mayWrite ? (
             <Care {...{ desk, matter, path, topics }} handlers={await handlersOf(desk)} typed={state.other} />
