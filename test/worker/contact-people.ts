@@ -1,5 +1,5 @@
 /** What the tests of conversations share: somebody who wrote, and files to send. */
-import { freshAddress, linkIn, panelToken, type TestHouse } from "./house.ts";
+import { createHouse, freshAddress, linkIn, panelToken, type TestHouse } from "./house.ts";
 
 /** The beginning of a picture. */
 export const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
@@ -101,4 +101,26 @@ export async function customer(house: TestHouse, number: string) {
       return ((await reply.json()) as { reference: string }).reference;
     },
   };
+}
+
+/** A house with the same data in which `act` happens just before it first looks which files wait. */
+export function interrupted(house: TestHouse, act: () => Promise<unknown>): TestHouse {
+  let isDone = false;
+  const late = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(_, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          const go = () => Reflect.apply(value, target, args);
+          if (name === "bind") return late(go());
+          if (name === "prepare")
+            return /"contact_files"."message_id" is null/.test(String(args[0])) ? late(go()) : go();
+          if (isDone || target === house.bindings.DB) return go();
+          isDone = true;
+          return act().then(go);
+        };
+      },
+    });
+  return createHouse({ DB: late(house.bindings.DB) });
 }

@@ -2,8 +2,10 @@ import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 import type { Challenge } from "altcha-lib/types";
 import { describe, expect, it } from "vitest";
-import { filesOf, PNG, refusalOf, upload, uploaded, writer } from "./contact-people.ts";
-import { createHouse, DAY, freshAddress, hourFrom, panelToken } from "./house.ts";
+import { answer } from "../../worker/contact/answer.ts";
+import { findMatter } from "../../worker/contact/store.ts";
+import { customer, filesOf, interrupted, PNG, refusalOf, rowOf, upload, uploaded, writer } from "./contact-people.ts";
+import { createHouse, DAY, freshAddress, hourFrom, panelToken, type TestHouse } from "./house.ts";
 
 const house = createHouse();
 const send = (body: object, headers: Record<string, string> = {}) =>
@@ -31,6 +33,27 @@ describe("a file by itself", () => {
     const ids = await Promise.all(Array.from({ length: 4 }, () => uploaded(house, { headers })));
     expect(new Set(ids).size).toBe(1);
     expect(await refusalOf(await upload(house, { headers, bytes: new Uint8Array([...PNG, 4]) }))).toBe(
+      "422 idempotency_key_reused",
+    );
+  });
+
+  it("of one sender is no other's: the same key brings nobody the file of a stranger", async () => {
+    const headers = { "Idempotency-Key": "1" };
+    const [one, other] = [await customer(house, "10008001"), await customer(house, "10008002")];
+    const pages = [await writer(house), await writer(house)].map(({ link }) => ({ query: `&${link.split("?")[1]}` }));
+    const senders: Parameters<typeof upload>[1][] = [
+      ...[{}, { query: "&surface=panel" }, ...pages],
+      ...[one, other].map((who) => ({ headers: who.headers })),
+      { name: "ander.png" },
+    ];
+    const send = () =>
+      Promise.all(
+        senders.map(async (sender) => uploaded(house, { ...sender, headers: { ...sender?.headers, ...headers } })),
+      );
+    const ids = await send();
+    expect(new Set(ids).size).toBe(senders.length);
+    expect(await send()).toEqual(ids);
+    expect(await refusalOf(await upload(house, { ...pages[0], headers, bytes: new Uint8Array([...PNG, 4]) }))).toBe(
       "422 idempotency_key_reused",
     );
   });
@@ -116,6 +139,26 @@ describe("a message that names files", () => {
     expect(await refusalOf(await send({ files: eleven }))).toBe("422 invalid_input files: too_long");
   });
 
+  it("Invariant 3: as an answer is one, however often its button is pressed at once", async () => {
+    const { email, reference } = await writer(house);
+    const matter = await findMatter(house.rt.db, (await rowOf(house, reference))?.id ?? "");
+    if (!matter) throw new Error("no conversation");
+    const { version } = matter.conversation;
+    const files = [await uploaded(house)];
+    const input = { body: "Zie de foto.", quotes: false, after: "open" as const, version, files };
+    const key = crypto.randomUUID();
+    const press = ({ rt }: TestHouse) => answer(rt, matter, { actor: "staff:x" }, { ...input, key });
+    await press(interrupted(house, () => press(house)));
+    await Promise.all([press(house), press(house)]);
+    expect((await house.mailsTo(email)).filter(({ text }) => text.includes("Zie de foto."))).toHaveLength(1);
+    expect(await filesOf(house, reference)).toHaveLength(1);
+    const now = await findMatter(house.rt.db, matter.conversation.id);
+    const again = { ...input, key: crypto.randomUUID(), version: now?.conversation.version ?? 0 };
+    await expect(answer(house.rt, now ?? matter, { actor: "staff:x" }, again)).rejects.toMatchObject({
+      code: "file_refused",
+    });
+  });
+
   it("comes within a day: then the round takes what nothing named, with its bytes", async () => {
     const [waiting, sent] = [await uploaded(house), await uploaded(house)];
     await send({ files: [sent] });
@@ -143,5 +186,20 @@ describe("a message", () => {
     };
     expect(await bodyOf("mask")).toBe("Mijn kaart is •••• •••• •••• 1111, help 😀");
     expect(await bodyOf("keep")).toBe(message);
+  });
+
+  it("with a card number in its subject asks just so", async () => {
+    const [email, subject] = [freshAddress(), "Kaart 4111 1111 1111 1111"];
+    expect(await refusalOf(await send({ email, subject }))).toBe("422 invalid_input subject: card_number");
+    expect(await refusalOf(await send({ email, subject, message: subject }))).toBe(
+      "422 invalid_input subject: card_number message: card_number",
+    );
+    const subjectOf = async (cards: string) => {
+      const reference = await referenceIn(await send({ email, subject, cards }));
+      return (await house.rows<{ subject: string }>("select * from conversations where reference = ?", reference))[0]
+        ?.subject;
+    };
+    expect(await subjectOf("mask")).toBe("Kaart •••• •••• •••• 1111");
+    expect(await subjectOf("keep")).toBe(subject);
   });
 });

@@ -4,7 +4,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import { change } from "./change.ts";
-import { checkWaiting } from "./files.ts";
+import { checkWaiting, isFileRefusal } from "./files.ts";
 import { ANSWER_MAIL, mailAbout } from "./receipt.ts";
 import type { AnswerInput } from "./shapes.ts";
 import { findMessageByKey, type Matter, SENT } from "./store.ts";
@@ -42,7 +42,6 @@ export async function answer(
     return before !== undefined;
   };
   if (await isSent()) return;
-  await checkWaiting(rt, files);
   if (status === "quarantined" || conversation.version !== version) throw new Refusal("answered_meanwhile");
   const now = rt.now();
   const messageId = base64url(rt.random(16));
@@ -52,6 +51,7 @@ export async function answer(
     ...{ mailId: mail.id, keyHash, requestHash, createdAt: now },
   };
   try {
+    await checkWaiting(rt, files);
     const isMade = await change(
       rt,
       matter,
@@ -61,13 +61,13 @@ export async function answer(
       },
       {
         ...{ message, files, mails: [mail] },
-        entry: { kind: "conversation.answered", body: { message: messageId }, actor },
+        entries: [{ kind: "conversation.answered", body: { message: messageId }, actor }],
         ...(member === undefined ? {} : { draftOf: member }),
       },
     );
     // It may have been this very answer, sent by another press of the button.
     if (!isMade && !(await isSent())) throw new Refusal("answered_meanwhile");
   } catch (error) {
-    if (!conflictOn(error, SENT) || !(await isSent())) throw error;
+    if (!(conflictOn(error, SENT) || isFileRefusal(error)) || !(await isSent())) throw error;
   }
 }

@@ -28,7 +28,8 @@ export interface Upload {
 
 /**
  * Keeps a file until the message comes that it belongs to, a day at most, and commits `challenge` with it. The same key with the same
- * file gives the same row. Refuses file_refused, idempotency_key_reused and challenge_used.
+ * file by the same name gives the same row: callers put who sends it into the key, so that no stranger's comes back. Refuses
+ * file_refused, idempotency_key_reused and challenge_used.
  */
 export async function keepUpload(
   rt: Runtime,
@@ -36,7 +37,8 @@ export async function keepUpload(
   idempotencyKey: string | null,
   challenge: readonly Statement[] = [],
 ): Promise<ContactFile> {
-  const keyHash = idempotencyKey === null ? null : await keyed(rt, "file", idempotencyKey);
+  const keyHash =
+    idempotencyKey === null ? null : await keyed(rt, "file", JSON.stringify([idempotencyKey, upload.name]));
   const row = await rowOf(rt, upload, keyHash, FILE_BYTES);
   if (row.refused !== null) throw fileRefusal(row.refused);
   try {
@@ -91,6 +93,9 @@ export async function checkWaiting(rt: Runtime, ids: readonly string[]): Promise
     throw new Refusal("file_refused", { errors: [{ path: "files", code: "gone" }] });
   }
 }
+
+/** Whether files were refused: of a message that comes again they are with the first try, so whoever knows its key looks for it once more. */
+export const isFileRefusal = (error: unknown): boolean => error instanceof Refusal && error.code === "file_refused";
 
 /** Refuses more files than one message may bring. */
 export function checkCount(files: readonly unknown[]): void {

@@ -4,7 +4,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import { type Along, change } from "./change.ts";
-import { checkWaiting } from "./files.ts";
+import { checkWaiting, isFileRefusal } from "./files.ts";
 import type { MoreInput } from "./shapes.ts";
 import { findMatter, findMessageByKey, type Matter, type NewMessage, SENT } from "./store.ts";
 
@@ -58,12 +58,15 @@ export async function writeMore(
     if (hash !== requestHash) throw new Refusal("idempotency_key_reused");
   };
   if (before) return sentBefore(before.requestHash);
-  await checkWaiting(rt, files);
   try {
+    await checkWaiting(rt, files);
     const isThere = await addMessage(rt, conversation.id, { channel, body: message, keyHash, requestHash }, { files });
     if (!isThere) throw new Refusal("not_found");
   } catch (error) {
-    if (keyHash === null || !conflictOn(error, SENT)) throw error;
-    sentBefore((await findMessageByKey(rt.db, keyHash))?.requestHash);
+    if (keyHash === null || !(conflictOn(error, SENT) || isFileRefusal(error))) throw error;
+    // It may have been this very message, sent by another press of the button.
+    const made = await findMessageByKey(rt.db, keyHash);
+    if (!made) throw error;
+    sentBefore(made.requestHash);
   }
 }

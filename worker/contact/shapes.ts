@@ -27,17 +27,25 @@ const files = z
   .max(FILES_AT_MOST)
   .optional();
 
-/** What to do with a card number in the message: without a wish the message is refused for it, so that its sender is asked. */
+/** What to do with a card number in what somebody writes: without a wish the message is refused for it, so that its sender is asked. */
 const cards = z.enum(["mask", "keep"]).optional();
 
-/** Refuses a message with a card number (card_number) whose sender was not asked yet, and masks it for one who wants that. */
-function settleCards<T extends { message: string; cards?: "mask" | "keep" | undefined }>(
-  input: T,
-  ctx: z.RefinementCtx,
-) {
-  if (input.cards === "keep" || !hasCard(input.message)) return input;
-  if (input.cards === "mask") return { ...input, message: maskCards(input.message) };
-  ctx.addIssue({ code: "custom", path: ["message"], params: { field: "card_number" } });
+interface Written {
+  subject?: string | null | undefined;
+  message: string;
+  cards?: "mask" | "keep" | undefined;
+}
+
+/** Refuses words with a card number (card_number) whose sender was not asked yet, and masks it for one who wants that. */
+function settleCards<T extends Written>(input: T, ctx: z.RefinementCtx): T {
+  const { subject, message, cards } = input;
+  if (cards === "keep") return input;
+  if (cards === "mask") {
+    return { ...input, message: maskCards(message), ...(subject ? { subject: maskCards(subject) } : {}) };
+  }
+  for (const field of ["subject", "message"] as const) {
+    if (hasCard(input[field] ?? "")) ctx.addIssue({ code: "custom", path: [field], params: { field: "card_number" } });
+  }
   return input;
 }
 

@@ -25,27 +25,35 @@ uploadRoutes.post(
   }),
   async (c) => {
     const { rt } = c.var;
-    const challenge = await admit(c);
+    const { by, challenge } = await admit(c);
     await limitRate(c);
     if (c.req.header("content-type") !== "application/octet-stream") throw new Refusal("unsupported_media_type");
     const { name } = parse(uploadShape, { name: c.req.query("name") });
     const header = { "Idempotency-Key": c.req.header("idempotency-key") };
     const { "Idempotency-Key": key = null } = parse(idempotencyKeyShape, header);
     const bytes = new Uint8Array(await c.req.arrayBuffer());
-    const { id, name: kept, type, size } = await keepUpload(rt, { name: fileName(name, "", 1), bytes }, key, challenge);
-    return c.json({ id, name: kept, type, size }, 201);
+    const upload = { name: fileName(name, "", 1), bytes };
+    const { id, type, size } = await keepUpload(rt, upload, key === null ? null : `${by}:${key}`, challenge);
+    return c.json({ id, name: upload.name, type, size }, 201);
   },
 );
 
-/** Lets somebody in by a panel token, a private page's, or a solved challenge, which is to be spent with what they send. */
-async function admit(c: Door): Promise<readonly Statement[]> {
-  if (bearer(c) !== undefined) {
-    await signedInTo(c);
-    return [];
-  }
-  pageOrigin(c, surfaceOf(c));
+/** Who sends a file, in words that nobody else is meant by, and what is to be spent with it. */
+interface Admitted {
+  by: string;
+  challenge: readonly Statement[];
+}
+
+/** Lets somebody in by a panel token, a private page's, or a solved challenge. */
+async function admit(c: Door): Promise<Admitted> {
+  if (bearer(c) !== undefined) return { by: `customer:${(await signedInTo(c)).customer.number}`, challenge: [] };
   const token = c.req.query("token");
-  if (token === undefined) return checkChallenge(c.var.rt, c.req.header("challenge"));
-  if ((await openPage(c.var.rt, token)).isExpired) throw new Refusal("token_expired");
-  return [];
+  if (token !== undefined) {
+    const { id, isExpired } = await openPage(c.var.rt, token);
+    if (isExpired) throw new Refusal("token_expired");
+    return { by: `conversation:${id}`, challenge: [] };
+  }
+  const surface = surfaceOf(c);
+  pageOrigin(c, surface);
+  return { by: `surface:${surface.name}`, challenge: await checkChallenge(c.var.rt, c.req.header("challenge")) };
 }
