@@ -1,4 +1,5 @@
 import { type Block, type LetterWriters, type Span, Unwanted } from "../mail/letter.ts";
+import { PURPOSE } from "./person-words.ts";
 import { ANSWER_MAIL } from "./receipt.ts";
 import { findAnswer, findMessageId } from "./thread-store.ts";
 
@@ -10,7 +11,7 @@ const WORDS = {
       intro: (reference: string) => `Bedankt voor je bericht. Het is bewaard onder nummer ${reference}.`,
       next: "We antwoorden op dit adres. Wil je nog iets toevoegen? Gebruik de knop, of beantwoord deze mail.",
       button: "Mijn bericht bekijken",
-      kept: "We bewaren je bericht om je te antwoorden, en daarna een tijd om je later beter te helpen. Op de pagina achter de knop kun je het afsluiten of wissen. De link werkt dertig dagen.",
+      kept: "Op de pagina achter de knop kun je het afsluiten of wissen. De link werkt dertig dagen.",
       reason:
         "Je krijgt deze mail omdat iemand met dit adres ons een bericht stuurde. Was jij dat niet? Laat het ons weten.",
     },
@@ -52,7 +53,7 @@ const WORDS = {
       intro: (reference: string) => `Thank you for your message. It is kept under number ${reference}.`,
       next: "We will answer to this address. Is there more to say? Use the button, or answer this mail.",
       button: "See my message",
-      kept: "We keep your message to answer you, and for a while after that to help you better later. On the page behind the button you can close it or erase it. The link works for thirty days.",
+      kept: "On the page behind the button you can close it or erase it. The link works for thirty days.",
       reason: "You get this mail because someone with this address wrote to us. Was it not you? Please tell us.",
     },
     answer: {
@@ -104,7 +105,7 @@ export const contactMails: LetterWriters = {
         { kind: "text", text: words.intro(reference) },
         { kind: "text", text: words.next },
         { kind: "button", label: words.button, url: await link("/contact/conversation", "contact.conversation", page) },
-        { kind: "text", text: words.kept },
+        { kind: "text", text: `${PURPOSE[lang]} ${words.kept}` },
       ],
       reason: words.reason,
       author: "responder",
