@@ -92,6 +92,47 @@ describe("a draft", () => {
   });
 });
 
+describe("what is typed", () => {
+  const assign = (page: Page) => page.getByRole("button", { name: "Toewijzen" });
+  const note = (page: Page) => page.getByRole("textbox", { name: "Notitie" });
+
+  test("is still there when another form of the page is used at once", async ({ open }) => {
+    const member = addMember({ role: "support" });
+    const { page, problems } = await visitAs(open, member, `${PATH}/${addRich(member.id)}`, options);
+    await note(page).fill("Eerst bellen.");
+    await answer(page).fill("Een half antwoord");
+    await assign(page).click();
+    await page.getByText("De behandelaar is bewaard.").waitFor();
+    expect(await answer(page).inputValue()).toBe("Een half antwoord");
+    expect(await note(page).inputValue()).toBe("Eerst bellen.");
+    await page.getByRole("button", { name: "Notitie bewaren" }).click();
+    await page.getByText("De notitie is bewaard.").waitFor();
+    expect(await note(page).inputValue()).toBe("");
+    await page.reload();
+    expect(await note(page).inputValue()).toBe("");
+    // More than a page that goes can take along by itself.
+    const long = "€".repeat(30_000);
+    await answer(page).fill(long);
+    await assign(page).click();
+    await page.getByText("De behandelaar is bewaard.").waitFor();
+    expect(await answer(page).inputValue()).toBe(long);
+    expect(problems).toEqual([]);
+  });
+
+  test("holds the other form when it cannot be saved, and says so; a second press goes on", async ({ open }) => {
+    const member = addMember({ role: "support" });
+    const { page } = await visitAs(open, member, `${PATH}/${addRich(member.id)}`, options);
+    await page.route("**/draft", (route) => route.abort());
+    await answer(page).fill("Een half antwoord");
+    await assign(page).click();
+    await page.getByText("Het concept kon niet worden bewaard, dus is er nog niets gedaan.").waitFor();
+    expect(await answer(page).evaluate((area) => area === document.activeElement)).toBe(true);
+    expect(await answer(page).inputValue()).toBe("Een half antwoord");
+    await assign(page).click();
+    await page.getByText("De behandelaar is bewaard.").waitFor();
+  });
+});
+
 describe("a ready answer", () => {
   test("comes where the cursor is, and can be undone", async ({ open }) => {
     const owner = addMember({ role: "owner" });

@@ -3,12 +3,14 @@ const PAUSE = 1_500;
 /** How often a page says that it is looked at, and for how long after a key somebody is writing. */
 const TURN = 15_000;
 
-/** What the page of a conversation does by itself: it keeps the draft, puts ready answers in, and says who else is here. */
+/** What the page of a conversation does by itself: it keeps what is typed, puts ready answers in, and says who else is here. */
 export function addConversation(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-draft]");
   const area = form?.querySelector("textarea");
   const draft = form && area ? keepDraft(form, area) : undefined;
   if (form && area) addReady(form, area);
+  const noting = document.querySelector<HTMLElement>("[data-note]");
+  if (noting) keepNote(noting);
   const region = document.querySelector<HTMLElement>("[data-presence]");
   if (region) watch(region, area ?? undefined, draft);
 }
@@ -23,25 +25,69 @@ function keepDraft(form: HTMLFormElement, area: HTMLTextAreaElement): DraftKeepe
   const status = form.querySelector<HTMLElement>("[role=status]");
   const address = form.dataset["draft"] ?? "";
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let isDirty = false;
-  const flush = async () => {
-    clearTimeout(timer);
-    if (!isDirty) return;
-    isDirty = false;
+  /** Which change of the text was the last, and which is saved. */
+  let [typed, saved] = [0, 0];
+  let saving = Promise.resolve();
+  const say = (what: "saved" | "failed" | "held") => {
+    if (status) status.textContent = status.dataset[what] ?? "";
+  };
+  const save = async () => {
+    const now = typed;
+    if (now === saved) return;
     const reply = await fetch(address, { method: "POST", body: fieldsOf(form) }).catch(() => undefined);
-    if (!reply?.ok) isDirty = true;
-    if (status) status.textContent = status.dataset[reply?.ok ? "saved" : "failed"] ?? "";
+    if (reply?.ok) saved = now;
+    say(reply?.ok ? "saved" : "failed");
+  };
+  const flush = () => {
+    clearTimeout(timer);
+    saving = saving.then(save);
+    return saving;
   };
   area.addEventListener("input", () => {
-    isDirty = true;
+    typed++;
     clearTimeout(timer);
     timer = setTimeout(() => void flush(), PAUSE);
   });
+  // Another form makes its page before this one is gone: what is typed is saved first. On the way down, before `sendOnce`.
+  let isWarned = false;
+  document.addEventListener(
+    "submit",
+    async (event) => {
+      if (event.target === form || typed === saved || isWarned) return;
+      event.preventDefault();
+      await flush();
+      if (typed === saved) return (event.target as HTMLFormElement).requestSubmit(event.submitter);
+      isWarned = true;
+      say("held");
+      area.focus();
+    },
+    true,
+  );
   // What takes the page away may be an answer that is then refused. Of one that is sent the server keeps no draft.
-  window.addEventListener("pagehide", () => {
-    if (isDirty) navigator.sendBeacon(address, fieldsOf(form));
+  const takeAlong = () => {
+    // A long text is more than a page that goes can take along.
+    if (typed !== saved && navigator.sendBeacon(address, fieldsOf(form))) saved = typed;
+  };
+  window.addEventListener("pagehide", takeAlong);
+  let isSent = false;
+  form.addEventListener("submit", () => {
+    isSent = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    takeAlong();
+    if (typed !== saved && !isSent && !isWarned) event.preventDefault();
   });
   return { flush };
+}
+
+/** Keeps a note that is being typed in this tab, for who is signed in there, until it is saved. */
+function keepNote(noting: HTMLElement): void {
+  const [form, area] = [noting.querySelector("form"), noting.querySelector("textarea")];
+  if (!form || !area) return;
+  const key = `note:${new FormData(form).get("form-token")}:${form.getAttribute("action")}`;
+  if (noting.dataset["note"] === "saved") sessionStorage.removeItem(key);
+  else if (area.value === "") area.value = sessionStorage.getItem(key) ?? "";
+  area.addEventListener("input", () => sessionStorage.setItem(key, area.value));
 }
 
 /** What a draft is made of; the files stay. */
