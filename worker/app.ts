@@ -31,6 +31,7 @@ import { preferencesRoutes } from "./newsletter/preferences-routes.ts";
 import { receiptRoutes } from "./newsletter/receipt-routes.ts";
 import { newsletterRoutes } from "./newsletter/routes.ts";
 import { segmentRoutes } from "./newsletter/segment-routes.ts";
+import { mayDo } from "./platform/access.ts";
 import { newChallenge } from "./platform/challenge.ts";
 import { problemOf, Refusal } from "./platform/errors.ts";
 import {
@@ -47,7 +48,7 @@ import {
 import { logFailure } from "./platform/log.ts";
 import { describe } from "./platform/openapi.ts";
 import { replyRefusal } from "./platform/page.tsx";
-import { type Chance, createRuntime } from "./platform/runtime.ts";
+import { type Chance, createRuntime, type Runtime } from "./platform/runtime.ts";
 import { securityTxt } from "./platform/security-txt.ts";
 import { ping } from "./platform/store.ts";
 import { embedRoutes } from "./policy/embed-routes.ts";
@@ -80,6 +81,12 @@ const limitBody = (maxSize: number) =>
   });
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Whether an id is that of a member of staff who reads conversations. */
+async function mayHandle(rt: Runtime, id: string): Promise<boolean> {
+  const member = await findMember(rt.db, id);
+  return member !== undefined && mayDo(member.role, "contact:read");
+}
 
 /** The whole HTTP side: what every request goes through, the rooms' routes, and one place where refusals become replies. */
 export function createApp(chance: Chance): Hono<House> {
@@ -128,7 +135,7 @@ export function createApp(chance: Chance): Hono<House> {
   app.route("/", uploadRoutes);
   app.route("/", personRoutes);
   app.route("/", myConversationRoutes);
-  app.route("/", conversationRoutes({ isMember: async (rt, id) => !!(await findMember(rt.db, id)) }));
+  app.route("/", conversationRoutes({ mayHandle }));
   app.route("/", mailRoutes);
   app.route("/", ledgerRoutes);
   app.route("/", adminRoutes);

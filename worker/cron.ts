@@ -1,5 +1,5 @@
 import { continueArchive } from "./contact/archive.ts";
-import { sweepContact } from "./contact/archive-store.ts";
+import { sweepContact, sweepConversations } from "./contact/archive-store.ts";
 import { dropForgotten } from "./contact/files.ts";
 import { readStrays } from "./contact/inbound.ts";
 import { continueContactIndex } from "./contact/search.ts";
@@ -63,7 +63,7 @@ const UNREADABLE = 30;
  */
 const AT_ONCE = 20_000;
 const PEOPLE_AT_ONCE = 5_000;
-const CONVERSATIONS_AT_ONCE = 500;
+const CONVERSATIONS_AT_ONCE = 200;
 const SWEEPINGS = 10;
 
 /** Mails that carry a link which lapses. */
@@ -117,20 +117,23 @@ const SWEEPS: Readonly<Record<string, (rt: Runtime, now: number) => Statement[]>
     }),
   recipients: ({ db }, now) => [sweepRecipients(db, now - RECIPIENTS * DAY, AT_ONCE)],
   cohorts: ({ db }) => [dropEmptyCohorts(db)],
+  conversations: ({ db }, now) =>
+    sweepConversations(
+      db,
+      { now, quarantined: now - SPAM * DAY, unconfirmed: now - UNCONFIRMED * DAY },
+      CONVERSATIONS_AT_ONCE,
+    ),
   contact: ({ db }, now) =>
     sweepContact(
       db,
       {
-        now,
-        unconfirmed: now - UNCONFIRMED * DAY,
-        quarantined: now - SPAM * DAY,
         drafts: now - CONTACT_DRAFTS * DAY,
         presence: now - DAY,
         files: now - DAY,
         arriving: now - HOUR,
         unreadable: now - UNREADABLE * DAY,
       },
-      CONVERSATIONS_AT_ONCE,
+      AT_ONCE,
     ),
   customers: ({ db }, now) => [
     ...sweepCustomers(db, now - UNCONFIRMED * DAY, now - CLOSED_CUSTOMERS * DAY),

@@ -1,6 +1,6 @@
 import { setAside, takeMail } from "./contact/inbound.ts";
 import { type Incoming, readIncoming } from "./mail/incoming.ts";
-import { bounceIn, type Complaint, complaintIn, isAutomatic } from "./mail/report.ts";
+import { automaticSign, bounceIn, type Complaint, complaintIn } from "./mail/report.ts";
 import { addressesIn, openAddress, type ReturnAddress } from "./mail/return-address.ts";
 import type { Said } from "./mail/returns.ts";
 import { findRecipient } from "./mail/returns-store.ts";
@@ -107,9 +107,11 @@ async function takeLeave(rt: Runtime, arrived: Arrived, mailId: string): Promise
 }
 
 async function takeReply(rt: Runtime, arrived: Arrived, mailId: string, mail: Incoming | null): Promise<void> {
+  const sign = mail && automaticSign(arrived.message.from, mail);
+  // "Precedence: bulk" stands in mails of people, too: what they want is not heard in those, but people read them.
+  if (sign === "precedence") return handOn(rt, arrived);
   // Of a newsletter to many that is thousands of mails which say that somebody is away: they are counted, and not kept.
-  if (mail && isAutomatic(arrived.message.from, mail))
-    return logNote("inbox", { what: "automatic reply", mail: mailId });
+  if (sign) return logNote("inbox", { what: "automatic reply", mail: mailId });
   const wish = mail && wishIn(mail.subject, mail.text);
   if (wish?.leaves) {
     const reader = await readerIn(rt, mailId);

@@ -24,6 +24,9 @@ const begun: Conversation = {
   ...{ firstResponseMs: null, resolvedMs: null, closedAt: null, closeReason: null, archivedAt: null, deleteAt: null },
 };
 
+/** As cron has it, which asks no rule: nothing else changes. */
+const archived = (c: Conversation, at: number): Conversation => ({ ...c, status: "archived", archivedAt: at });
+
 describe("the clocks of a conversation", () => {
   it("until the first answer, then until it is solved, without the time in which we wait for them", () => {
     expect(handler.dueAt(begun)).toBe(START + 4 * HOUR);
@@ -40,7 +43,7 @@ describe("the clocks of a conversation", () => {
 
   it("begin anew when they write after it was closed, or archived: nothing is deleted then", () => {
     const closed = handler.closed(handler.answered(begun, START + HOUR, "waiting"), START + HOUR, "solved");
-    for (const over of [closed, handler.archived(closed, START + 20 * DAY)]) {
+    for (const over of [closed, archived(closed, START + 20 * DAY)]) {
       expect(handler.received(over, START + 30 * DAY)).toMatchObject({
         ...{ status: "open", closedAt: null, closeReason: null, archivedAt: null, deleteAt: null },
         firstResponseMs: HOUR,
@@ -49,11 +52,26 @@ describe("the clocks of a conversation", () => {
   });
 
   it("do not run for what may be spam, and begin when it is none", () => {
-    const aside = handler.quarantined(begun, "blocked");
+    const aside = handler.quarantined(begun, START, "blocked");
     expect(aside).toMatchObject({ status: "quarantined", dueAt: null, quarantinedFor: "blocked" });
     expect(handler.received(aside, START + HOUR).status).toBe("quarantined");
     const released = handler.released(aside, START + 2 * DAY);
     expect(released).toMatchObject({ status: "new", quarantinedFor: null, dueAt: START + 2 * DAY + 4 * HOUR });
+  });
+
+  it("begin anew for what was handled, put aside by staff and released: nothing of its end is left", () => {
+    const closed = handler.closed(handler.answered(begun, START + HOUR, "waiting"), START + HOUR, "solved");
+    const released = handler.released(handler.quarantined(closed, START + DAY, "staff"), START + 2 * DAY);
+    expect(released).toMatchObject({
+      status: "open",
+      closedAt: null,
+      deleteAt: null,
+      closeReason: null,
+      waitingSince: null,
+    });
+    const unanswered = handler.quarantined(begun, START + DAY, "staff");
+    expect(unanswered.lastAt).toBe(START + DAY);
+    expect(handler.released(unanswered, START + 2 * DAY)).toMatchObject({ status: "new", quarantinedFor: null });
   });
 
   it("follow the topic", () => {
@@ -77,7 +95,7 @@ const STEPS: readonly Step[] = [
   (rules, now, at) => rules.answered(now, at, "open"),
   (rules, now, at) => rules.closed(now, at, "solved"),
   (rules, now, at) => rules.reopened(now, at),
-  (rules, now, at) => (now.status === "closed" ? rules.archived(now, at) : now),
+  (_, now, at) => (now.status === "closed" ? archived(now, at) : now),
 ];
 
 describe("whatever happens in whatever order", () => {

@@ -46,6 +46,19 @@ describe("HTML as text", () => {
     expect(said(html)).toBe(text);
   });
 
+  it("shows what stands in a thing that cannot be shown, and says when something that is left out never ends", () => {
+    expect(htmlText("<p>een</p><object data=x><p>twee<canvas/>drie", 1_000)).toEqual({
+      text: "een\n\ntweedrie",
+      isWhole: true,
+    });
+    expect(htmlText("<p>een</p><style>a{}<p>twee", 1_000)).toEqual({ text: "een", isWhole: false });
+  });
+
+  it("takes no longer for blocks within a line of spaces", () => {
+    const { text } = htmlText(`<pre>${" ".repeat(99_000)}${"<p>".repeat(300_000)}woord`, 200_000);
+    expect(text).toBe("woord");
+  });
+
   it("stops where there is enough", () => {
     const { text, isWhole } = htmlText("woord ".repeat(1_000_000), 1_000);
     expect([text.length < 70_000, isWhole]).toEqual([true, false]);

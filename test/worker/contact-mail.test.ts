@@ -183,7 +183,6 @@ describe("Invariant 12: what inbound mail says of itself is not believed", () =>
 describe("no loops", () => {
   for (const [what, mail] of Object.entries({
     "Auto-Submitted": { headers: { "Auto-Submitted": "auto-replied" } },
-    Precedence: { headers: { Precedence: "bulk" } },
     "the null sender": { envelopeFrom: "" },
   })) {
     it(`what a program sent lies aside, without a receipt: ${what}`, async () => {
@@ -196,6 +195,7 @@ describe("no loops", () => {
 
   for (const [what, mail] of Object.entries({
     "X-Auto-Response-Suppress": { headers: { "X-Auto-Response-Suppress": "All" } },
+    Precedence: { headers: { Precedence: "bulk" } },
     "List-Id": { headers: { "List-Id": "<list.example.org>" } },
     "a no-reply name": { from: `no-reply-${crypto.randomUUID()}@example.org` },
   })) {
@@ -206,6 +206,29 @@ describe("no loops", () => {
       expect(await house.mailsTo(email)).toEqual([]);
     });
   }
+
+  it("an automatic answer to what is over opens nothing: it lies aside, linked", async () => {
+    const email = freshAddress();
+    await take({ from: email, text: "Vraag." });
+    const [conversation] = await conversationsOf(email);
+    const id = String(conversation?.id);
+    await house.rows(
+      "update conversations set status = 'closed', closed_at = ?, delete_at = ? where id = ?",
+      1,
+      9e15,
+      id,
+    );
+    const headers = { "Auto-Submitted": "auto-replied" };
+    await take({ from: email, to: await replyAddress(id), headers, text: "Ik ben er niet." });
+    expect(await messagesIn(id)).toHaveLength(1);
+    expect(await conversationsOf(email)).toMatchObject([
+      { status: "closed" },
+      { status: "quarantined", linked_to: id },
+    ]);
+    // A person's mail with a header that programs use opens it.
+    await take({ from: email, to: await replyAddress(id), headers: { Precedence: "bulk" }, text: "Help toch." });
+    expect((await conversationsOf(email))[0]).toMatchObject({ status: "open", closed_at: null });
+  });
 
   it("an address gets one receipt for mail a day, whatever it sends", async () => {
     const email = freshAddress();
@@ -244,6 +267,16 @@ describe("no loops", () => {
 });
 
 describe("a blocked sender", () => {
+  it("opens nothing of theirs that was there before", async () => {
+    const email = "piet@was-goed.example";
+    await take({ from: email, text: "Begin." });
+    const [conversation] = await conversationsOf(email);
+    await house.rows("insert into contact_blocks (sender, created_at, created_by) values ('was-goed.example', 0, 'x')");
+    await take({ from: email, to: await replyAddress(conversation?.id), text: "Koop dit." });
+    expect(await messagesIn(conversation?.id)).toHaveLength(1);
+    expect((await conversationsOf(email))[1]).toMatchObject({ status: "quarantined", linked_to: conversation?.id });
+  });
+
   it("lies aside without being told, by address and by domain", async () => {
     await house.rows("insert into contact_blocks (sender, created_at, created_by) values ('spam.example', 0, 'x')");
     const email = `jan@spam.example`;
@@ -256,6 +289,22 @@ describe("a blocked sender", () => {
     ]);
     expect(await house.mailsTo(email)).toEqual([]);
   });
+});
+
+it("a mail with more files than anybody looks at is kept whole beside the first of them", async () => {
+  const email = freshAddress();
+  const file = (n: number) =>
+    `--b\nContent-Type: text/plain; name="${n}.txt"\nContent-Disposition: attachment\n\n${n}\n`;
+  const text = `--b\nContent-Type: text/plain\n\nVijftig.\n${Array.from({ length: 50 }, (_, n) => file(n)).join("")}--b--\n`;
+  await take({ from: email, headers: { "Content-Type": 'multipart/mixed; boundary="b"' }, text });
+  const [conversation] = await conversationsOf(email);
+  const [message] = await messagesIn(conversation?.id);
+  expect(JSON.parse(String(message?.["marks"]))).toEqual({ isCut: true });
+  const kept = await house.rows<{ name: string }>(
+    "select name from contact_files where message_id = ? and refused is null order by rowid",
+    message?.["id"],
+  );
+  expect(kept.map(({ name }) => name)).toEqual(["mail.eml", ...Array.from({ length: 9 }, (_, n) => `${n}.txt`)]);
 });
 
 it("a message that is larger than its room is cut, and kept whole as a file", async () => {

@@ -522,7 +522,7 @@ function programs(to: string): CorpusMail[] {
         "Auto-Submitted: auto-generated\nIn-Reply-To: <2@example.nl>\n",
       ),
     ),
-    mail("bulk", "automatic", () => written(to, "Nieuws", "Nieuws", "Precedence: bulk\n")),
+    mail("bulk", "conversation", () => written(to, "Nieuws", "Nieuws", "Precedence: bulk\n")),
     mail("out of office without a sign", "conversation", () =>
       written(to, "Automatisch antwoord: Vraag", "Ik ben er niet."),
     ),

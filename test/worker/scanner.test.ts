@@ -74,6 +74,11 @@ async function otherMails(): Promise<void> {
   const invited = { email: freshAddress(), name: "Noor", role: "privacy", lang: "en" };
   expect((await postForm(house, "/admin/staff", invited, owner)).status).toBe(303);
   await askLink(house, (await addMember(house, "support")).email);
+  await house.rows(
+    `insert into outbox (id, template, recipient, lang, params, state, attempts, due_at, created_at)
+      values (?, 'staff.alert', ?, 'nl', '{"count":"3"}', 'queued', 0, 0, 0)`,
+    ...[crypto.randomUUID(), owner.email],
+  );
 }
 
 /** Everything in a mail that can be opened. */

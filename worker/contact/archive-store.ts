@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { compile, type Database, type Statement } from "../platform/db.ts";
 import type { Matter } from "./store.ts";
 import {
@@ -29,11 +29,31 @@ export const archiveClosed = compile<{ before: number; now: number; limit: numbe
   where seq in (select seq from ${conversations} where status = 'closed' and last_at < ${p("before")}
     and +closed_at < ${p("before")} limit ${p("limit")})`);
 
-/** Moments up to which things are kept, by when they were written, closed or last touched. */
+/** Drops rows of conversations that have lapsed, at most `limit`. */
+function dropConversations(db: Database, lapsed: SQL | undefined, limit: number): Statement {
+  const first = db.select({ seq: conversations.seq }).from(conversations).where(lapsed).limit(limit);
+  return db.delete(conversations).where(inArray(conversations.seq, first));
+}
+
+/**
+ * Drops conversations whose archive purpose ended by `now`, and spam and what nobody confirmed that came before their moments, at most
+ * `limit` of each.
+ */
+export function sweepConversations(
+  db: Database,
+  before: { now: number; quarantined: number; unconfirmed: number },
+  limit: number,
+): Statement[] {
+  const { status, lastAt, deleteAt } = conversations;
+  return [
+    and(lt(deleteAt, before.now), inArray(status, ["closed", "archived"])),
+    and(eq(status, "quarantined"), lt(lastAt, before.quarantined)),
+    and(eq(status, "unconfirmed"), lt(lastAt, before.unconfirmed)),
+  ].map((lapsed) => dropConversations(db, lapsed, limit));
+}
+
+/** Moments up to which things are kept, by when they came or were last touched. */
 export interface ContactKept {
-  now: number;
-  unconfirmed: number;
-  quarantined: number;
   drafts: number;
   presence: number;
   files: number;
@@ -41,46 +61,25 @@ export interface ContactKept {
   unreadable: number;
 }
 
-/** Drops what has lapsed, at most `limit` of each: conversations whose archive purpose ended, spam, and what was never sent or confirmed. */
+/** Drops what was never sent, and mails that nobody could read, at most `limit` of files and of mails. */
 export function sweepContact(db: Database, before: ContactKept, limit: number): Statement[] {
-  const conversationsWhere = (lapsed: SQL | undefined) =>
+  const { id, messageId, createdAt } = contactFiles;
+  const files = db
+    .select({ id })
+    .from(contactFiles)
+    .where(and(isNull(messageId), lt(createdAt, before.files)))
+    .limit(limit);
+  const originals = (state: "arriving" | "unreadable", at: number) =>
     db
-      .delete(conversations)
-      .where(
-        inArray(
-          conversations.seq,
-          db.select({ seq: conversations.seq }).from(conversations).where(lapsed).limit(limit),
-        ),
-      );
-  const originalsWhere = (state: "arriving" | "unreadable", at: number) =>
-    db.delete(contactOriginals).where(
-      inArray(
-        contactOriginals.id,
-        db
-          .select({ id: contactOriginals.id })
-          .from(contactOriginals)
-          .where(and(eq(contactOriginals.state, state), lt(contactOriginals.receivedAt, at)))
-          .limit(limit),
-      ),
-    );
-  const { status, lastAt } = conversations;
+      .select({ id: contactOriginals.id })
+      .from(contactOriginals)
+      .where(and(eq(contactOriginals.state, state), lt(contactOriginals.receivedAt, at)))
+      .limit(limit);
   return [
-    conversationsWhere(lt(conversations.deleteAt, before.now)),
-    conversationsWhere(and(eq(status, "unconfirmed"), lt(lastAt, before.unconfirmed))),
-    conversationsWhere(and(eq(status, "quarantined"), lt(lastAt, before.quarantined))),
     db.delete(contactDrafts).where(lt(contactDrafts.changedAt, before.drafts)),
     db.delete(contactPresence).where(lt(contactPresence.at, before.presence)),
-    db.delete(contactFiles).where(
-      inArray(
-        contactFiles.id,
-        db
-          .select({ id: contactFiles.id })
-          .from(contactFiles)
-          .where(and(sql`${contactFiles.messageId} is null`, lt(contactFiles.createdAt, before.files)))
-          .limit(limit),
-      ),
-    ),
-    originalsWhere("arriving", before.arriving),
-    originalsWhere("unreadable", before.unreadable),
+    db.delete(contactFiles).where(inArray(id, files)),
+    db.delete(contactOriginals).where(inArray(contactOriginals.id, originals("arriving", before.arriving))),
+    db.delete(contactOriginals).where(inArray(contactOriginals.id, originals("unreadable", before.unreadable))),
   ];
 }

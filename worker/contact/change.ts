@@ -21,12 +21,15 @@ import type { Conversation, Matter, NewMessage } from "./store.ts";
 /** Kinds of entries about one conversation. */
 export type ConversationKind = Extract<keyof LedgerBodies, `conversation.${string}`>;
 
+/** What the ledger hears of a conversation, and from whom ("staff:" or "key:" and an id). */
+export type Entry = {
+  [K in ConversationKind]: { kind: K; body: Omit<LedgerBodies[K], "conversation">; actor: string };
+}[ConversationKind];
+
 /** What is committed together with a change of a conversation. */
 export interface Along {
-  /** What the ledger hears of it, and who did it ("staff:" or "key:" and an id); of what its person did it hears nothing. */
-  entry?: {
-    [K in ConversationKind]: { kind: K; body: Omit<LedgerBodies[K], "conversation">; actor: string };
-  }[ConversationKind];
+  /** Each kind once; of what its person did the ledger hears nothing. */
+  entries?: readonly Entry[];
   message?: NewMessage;
   /** Ids of files that wait, for the message. */
   files?: readonly string[];
@@ -45,7 +48,7 @@ export type Next = (handler: Handler, now: Conversation) => Conversation;
  * since it was read.
  */
 export async function change(rt: Runtime, { conversation, topic }: Matter, next: Next, along: Along): Promise<boolean> {
-  const { entry, message, files = [], mails = [], draftOf, more } = along;
+  const { entries = [], message, files = [], mails = [], draftOf, more } = along;
   const handler = handlerOf(rt.settings, topic);
   const after = next(handler, conversation);
   const { id } = conversation;
@@ -53,9 +56,10 @@ export async function change(rt: Runtime, { conversation, topic }: Matter, next:
   const counts = countsOf(handler, conversation, after, message);
   const day = dayIn(rt.settings.TIME_ZONE, rt.now());
   const topicId = after.topicId ?? "";
+  const rows = await Promise.all(entries.map((entry) => rowOf(rt, id, made.change, entry)));
   const [changed = 0] = await commit(rt, [
     updateConversation({ ...after, version: conversation.version, ...made }),
-    ...(entry ? [appendMade({ ...(await entryOf(rt, id, made.change, entry)), ...made })] : []),
+    ...rows.map((row) => appendMade({ ...row, ...made })),
     ...(message ? [insertMessageMade({ ...message, ...made })] : []),
     ...(message && files.length > 0
       ? [attachFilesMade({ files: JSON.stringify(files), message: message.id, ...made })]
@@ -73,7 +77,7 @@ export async function change(rt: Runtime, { conversation, topic }: Matter, next:
   return true;
 }
 
-function entryOf(rt: Runtime, id: string, event: string, { kind, body, actor }: NonNullable<Along["entry"]>) {
+function rowOf(rt: Runtime, id: string, event: string, { kind, body, actor }: Entry) {
   return ledgerEntry(rt, kind, {
     event,
     subject: `conversation:${id}`,

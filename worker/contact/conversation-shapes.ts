@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { emailField } from "../platform/address.ts";
+import { toldOfAll, toldOfFile } from "./export-shapes.ts";
 import { AT_HAND } from "./list-store.ts";
 import { answerShape } from "./shapes.ts";
-import { CHANNELS, CLOSE_REASONS, CONVERSATION_STATES, FILE_REFUSALS } from "./tables.ts";
+import { CHANNELS, CLOSE_REASONS } from "./tables.ts";
 
 /** How nobody is asked for, and named. */
 const NOBODY = "none";
@@ -47,14 +48,7 @@ const at = z.iso.datetime();
 /** A conversation as programs see it in a list. */
 export const conversationReply = z.object({
   id: z.string(),
-  reference: z.string(),
-  status: z.enum(CONVERSATION_STATES),
-  channel: z.enum(CHANNELS),
-  email: z.string(),
-  name: z.string().nullable(),
-  customerNumber: z.string().nullable(),
-  subject: z.string().nullable(),
-  lang: z.string(),
+  ...toldOfAll,
   topic: z.string().nullable(),
   assignee: z.string().nullable(),
   version: z.number(),
@@ -74,15 +68,7 @@ export const conversationsReply = z.object({
   lookedTo: at.nullable(),
 });
 
-const fileReply = z.object({
-  id: z.string(),
-  name: z.string(),
-  type: z.string(),
-  size: z.number(),
-  sha256: z.string(),
-  /** Why it was not kept; null when it was. */
-  refused: z.enum(FILE_REFUSALS).nullable(),
-});
+const fileReply = z.object({ id: z.string(), ...toldOfFile });
 
 /** A conversation with all that was said in it, the oldest first; `author` is null of its person. */
 export const wholeReply = conversationReply.extend({

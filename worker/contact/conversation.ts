@@ -160,7 +160,7 @@ export async function confirmMessage(rt: Runtime, text: string): Promise<Convers
   const isMade = await change(
     rt,
     { conversation, topic: null },
-    (handler, now) => (isBlocked ? handler.quarantined(now, "blocked") : handler.confirmed(now, rt.now())),
+    (handler, now) => (isBlocked ? handler.quarantined(now, rt.now(), "blocked") : handler.confirmed(now, rt.now())),
     {
       mails: isBlocked ? [] : [mailAbout(rt, "contact.receipt", conversation)],
       more: () => [useToken(rt.db, token.id, rt.now())],

@@ -3,8 +3,8 @@ import { CHANNELS, CLOSE_REASONS, CONVERSATION_STATES, FILE_REFUSALS } from "./t
 
 const at = z.string();
 
-/** A conversation as it is given away, whole. Times are ISO 8601, UTC; nobody of ours is named. */
-export const conversationExport = z.object({
+/** What is told of a conversation, whoever asks. */
+export const toldOfAll = {
   reference: z.string(),
   status: z.enum(CONVERSATION_STATES),
   channel: z.enum(CHANNELS),
@@ -13,6 +13,21 @@ export const conversationExport = z.object({
   customerNumber: z.string().nullable(),
   subject: z.string().nullable(),
   lang: z.string(),
+};
+
+/** What is told of a file, whoever asks. */
+export const toldOfFile = {
+  name: z.string(),
+  type: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  /** Why it was not kept; null when it was. */
+  refused: z.enum(FILE_REFUSALS).nullable(),
+};
+
+/** A conversation as it is given away, whole. Times are ISO 8601, UTC; nobody of ours is named. */
+export const conversationExport = z.object({
+  ...toldOfAll,
   topic: z.object({ nl: z.string(), en: z.string() }).nullable(),
   createdAt: at,
   closedAt: at.nullable(),
@@ -26,16 +41,7 @@ export const conversationExport = z.object({
       channel: z.enum(CHANNELS),
       createdAt: at,
       body: z.string(),
-      files: z.array(
-        z.object({
-          name: z.string(),
-          type: z.string(),
-          size: z.number(),
-          sha256: z.string(),
-          /** Why it was not kept; null when it was. */
-          refused: z.enum(FILE_REFUSALS).nullable(),
-        }),
-      ),
+      files: z.array(z.object(toldOfFile)),
     }),
   ),
   /** What staff noted; left out of what is meant for the person. */

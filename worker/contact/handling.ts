@@ -95,20 +95,17 @@ export class Handler {
     });
   }
 
-  /** It is only kept from now on. */
-  archived(c: Conversation, at: number): Conversation {
-    return { ...c, status: "archived", archivedAt: at };
-  }
-
-  /** It may be spam. */
-  quarantined(c: Conversation, quarantinedFor: NonNullable<Conversation["quarantinedFor"]>): Conversation {
-    return this.#due({ ...c, status: "quarantined", quarantinedFor });
+  /** It may be spam: its days in quarantine begin. */
+  quarantined(c: Conversation, at: number, quarantinedFor: NonNullable<Conversation["quarantinedFor"]>): Conversation {
+    return this.#due({ ...c, status: "quarantined", quarantinedFor, lastAt: at });
   }
 
   /** It is none. */
   released(c: Conversation, at: number): Conversation {
-    // What lay in quarantine was nobody's to answer.
-    return this.#due({ ...c, status: "new", quarantinedFor: null, confirmedAt: c.confirmedAt ?? at });
+    const free = { ...c, quarantinedFor: null };
+    // What never counted begins now: in quarantine it was nobody's to answer.
+    if (c.quarantinedFor !== "staff") return this.#due({ ...free, status: "new", confirmedAt: c.confirmedAt ?? at });
+    return { ...this.reopened(free, at), status: c.firstResponseMs === null ? "new" : "open" };
   }
 
   /** It is about another topic, whose handler this is. */

@@ -29,7 +29,7 @@ import { open } from "./opening.ts";
 import { quotedFrom } from "./quote.ts";
 import { mailAbout } from "./receipt.ts";
 import { FILES_AT_MOST } from "./shapes.ts";
-import { countReceived, findMatter, quarantineBlocked, SENT } from "./store.ts";
+import { countReceived, findMatter, isSenderBlocked, quarantineBlocked, SENT } from "./store.ts";
 import type { Marks } from "./tables.ts";
 
 const MINUTE = 60_000;
@@ -42,6 +42,8 @@ const MOST_TRIES = 5;
 /** Mails that a round takes at once, and how often. */
 const AT_ONCE = 20;
 const LOTS = 10;
+/** Files of a mail whose names are kept; over FILES_AT_MOST their names alone. */
+const NAMED_AT_MOST = 2 * FILES_AT_MOST;
 /** Receipts of mails to one address a day: more would let two programs answer each other. */
 const RECEIPTS_A_DAY = 1;
 
@@ -108,20 +110,23 @@ async function readMail(rt: Runtime, { id, envelopeFrom, envelopeTo }: Waiting, 
   const sender = mail?.from;
   if (!mail || !sender)
     return void (await commit(rt, [markUnreadable({ id, reason: mail ? "no-sender" : "unreadable" })]));
-  // What does not fit in a message is still in the mail.
   const reason = automaticReason(envelopeFrom, mail, { addresses: ownAddresses(rt) });
-  const files = await keepFiles(rt, mail.isCut ? [{ name: "mail.eml", bytes }, ...mail.files] : mail.files);
+  // What does not fit in a message, or has more parts than anybody looks at, is still in the mail.
+  const isCut = mail.isCut || mail.files.length > NAMED_AT_MOST;
+  const files = await keepFiles(rt, isCut ? [{ name: "mail.eml", bytes }, ...mail.files] : mail.files);
   const read: Read = {
-    ...{ mail, sender, files },
+    ...{ mail, sender, files, isCut },
     original: deleteOriginal({ id }),
     reason,
     isPersonless: reason !== null && isByProgram(reason),
     failed: authenticationMarks(mail, rt.settings.INBOUND_AUTHSERV),
-    keyHash: await contentHash(rt, mail, files),
+    keyHash: await contentHash(rt, id, mail, files),
   };
   const known = await conversationOf(rt, envelopeTo, mail);
   try {
-    await ((known?.isTheirs && (await join(rt, known.id, read))) || begin(rt, read, known?.id ?? null));
+    const mayJoin = known?.isTheirs && !(read.isPersonless && known.isOver);
+    const isJoined = mayJoin && !(await isSenderBlocked(rt.db, sender.email)) && (await join(rt, known.id, read));
+    if (!isJoined) await begin(rt, read, known?.id ?? null);
   } catch (error) {
     // It was read before, by somebody who died before they could say so, or it was sent twice.
     if (!conflictOn(error, SENT)) throw error;
@@ -135,13 +140,15 @@ interface Read {
   mail: ParsedMail;
   sender: NonNullable<ParsedMail["from"]>;
   files: readonly ContactFile[];
+  /** Whether there is more of it than is shown. */
+  isCut: boolean;
   /** Lets go of the mail as it came. */
   original: Statement;
   /** Why no program is to answer it; null when one may. */
   reason: string | null;
   isPersonless: boolean;
   failed: NonNullable<Marks["failed"]>;
-  keyHash: string | null;
+  keyHash: string;
 }
 
 /**
@@ -153,8 +160,9 @@ async function conversationOf(rt: Runtime, envelopeTo: string, { from, answers }
   const id = address?.kind === "conversation" ? address.id : await conversationOfMails(rt.db, ownMailsIn(rt, answers));
   const matter = id === undefined ? undefined : await findMatter(rt.db, id);
   if (!matter) return undefined;
-  const { email, status } = matter.conversation;
-  return { id: matter.conversation.id, isTheirs: email === from?.email && status !== "unconfirmed" };
+  const { email, status, closedAt } = matter.conversation;
+  const isTheirs = email === from?.email && status !== "unconfirmed";
+  return { id: matter.conversation.id, isTheirs, isOver: closedAt !== null };
 }
 
 /** Ids of our mails among Message-IDs. */
@@ -222,11 +230,11 @@ async function begin(rt: Runtime, read: Read, linkedTo: string | null): Promise<
   if (receipt !== undefined) wake(rt, [{ kind: "mail", id: receipt }]);
 }
 
-function messageOf({ mail, keyHash, failed, reason }: Read) {
+function messageOf({ mail, keyHash, failed, reason, isCut }: Read) {
   const marks: Marks = {
     ...(failed.length > 0 ? { failed } : {}),
     ...(reason === null ? {} : { automatic: reason }),
-    ...(mail.isCut ? { isCut: true } : {}),
+    ...(isCut ? { isCut: true } : {}),
   };
   return {
     body: mail.text,
@@ -245,8 +253,7 @@ async function keepFiles(rt: Runtime, files: ParsedMail["files"]): Promise<Conta
       return at < FILES_AT_MOST || row.refused !== null ? row : { ...row, refused: "too-many" };
     }),
   );
-  // Of a thousand parts nobody reads the names.
-  const named = rows.slice(0, FILES_AT_MOST * 2);
+  const named = rows.slice(0, NAMED_AT_MOST);
   await commit(rt, named.map(insertFile));
   for (const [at, row] of named.entries()) {
     const bytes = files[at]?.bytes;
@@ -255,9 +262,12 @@ async function keepFiles(rt: Runtime, files: ParsedMail["files"]): Promise<Conta
   return named;
 }
 
-/** A keyed hash of all that a mail says, by which it is known when it comes again; without a Message-ID two may well be alike. */
-async function contentHash(rt: Runtime, mail: ParsedMail, files: readonly ContactFile[]): Promise<string | null> {
+/**
+ * A keyed hash of all that a mail says, by which it is known when it comes again. Without a Message-ID two may well be alike: then one is
+ * known by the original it was kept as, which two may read at once.
+ */
+function contentHash(rt: Runtime, id: string, mail: ParsedMail, files: readonly ContactFile[]): Promise<string> {
   const { from, messageId, subject, text } = mail;
-  if (messageId === null) return null;
+  if (messageId === null) return keyed(rt, "mail", id);
   return keyed(rt, "mail", JSON.stringify([from?.email, messageId, subject, text, files.map(({ sha256 }) => sha256)]));
 }

@@ -1,6 +1,6 @@
 import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
-import { attributesOf, FieldBox } from "./fields.tsx";
+import { attributesOf, EnterButton, FieldBox } from "./fields.tsx";
 import { PURPOSE } from "./person-words.ts";
 
 type Field = "email" | "name" | "subject" | "message";
@@ -77,6 +77,7 @@ export function FormPage({ lang, action, values, errors, fault }: FormProps) {
         {fault} {words.form.text}
       </p>
       <form method="post" action={action} novalidate>
+        <EnterButton />
         <input type="hidden" name="lang" value={lang} />
         <FormField {...{ lang, values, errors }} name="email" type="email" autocomplete="email" />
         <FormField {...{ lang, values, errors }} name="name" type="text" autocomplete="name" />

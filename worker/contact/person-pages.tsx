@@ -1,13 +1,12 @@
-import type { FieldError } from "../platform/errors.ts";
 import type { Language } from "../platform/languages.ts";
-import { attributesOf, FieldBox } from "./fields.tsx";
+import { attributesOf, EnterButton, FieldBox, type ShownError } from "./fields.tsx";
 import type { Thread } from "./person-shapes.ts";
 import { PERSON_WORDS } from "./person-words.ts";
 
 /** What a form came back with: what was typed, what is wrong with it, and a sentence for what is wrong as a whole. */
 export interface Returned {
   values: Readonly<Record<string, string>>;
-  errors: readonly FieldError[];
+  errors: readonly ShownError[];
   fault: string | null;
 }
 
@@ -43,13 +42,12 @@ export function ConversationPage(props: ConversationProps) {
       ) : null}
       {returned ? (
         <p class="note" role="alert">
-          {returned.fault} {words.faults}
+          {returned.fault}
         </p>
       ) : null}
-      {done === "closed" ? null : <p>{thread.says}</p>}
+      {done === "closed" && thread.status === "closed" ? null : <p>{thread.says}</p>}
       <Messages {...props} />
       <h2 id="add">{words.add.title}</h2>
-      {thread.status === "closed" ? <p>{words.add.reopens}</p> : null}
       <AddForm {...props} />
       {thread.status === "closed" ? null : (
         <>
@@ -118,6 +116,7 @@ function AddForm({ lang, to, formKey, kept, returned }: ConversationProps) {
   const errors = returned?.errors ?? [];
   return (
     <form method="post" action={to("")} enctype="multipart/form-data" novalidate>
+      <EnterButton />
       <input type="hidden" name="key" value={formKey} />
       <FieldBox lang={lang} errors={errors} name="message" label={words.message}>
         <textarea {...attributesOf("message", errors)} required dir="auto" rows={8}>

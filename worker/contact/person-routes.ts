@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { fileName } from "../mail/file-name.ts";
 import { base64url, sha256 } from "../platform/bytes.ts";
 import { Refusal } from "../platform/errors.ts";
 import { streamFile } from "../platform/files.ts";
@@ -16,9 +17,11 @@ import {
 import { isLanguage, type Language } from "../platform/languages.ts";
 import { describe } from "../platform/openapi.ts";
 import { replyDone, replyPage } from "../platform/page.tsx";
+import type { Runtime } from "../platform/runtime.ts";
 import { REFUSAL_WORDS } from "../platform/words.ts";
 import { closeByPerson, erase } from "./care.ts";
-import { checkCount, keepUpload } from "./files.ts";
+import type { ShownError } from "./fields.tsx";
+import { checkCount, keepUpload, type Upload } from "./files.ts";
 import { waitingFiles } from "./files-store.ts";
 import { writeMore } from "./more.ts";
 import { findAgain, openConversation, renewLink, shownThread } from "./person.ts";
@@ -73,8 +76,12 @@ async function replyConversation(c: Door, lang: Language, matter: Matter, answer
   return replyPage(c, { lang, title: PERSON_WORDS[lang].title(thread.reference), children }, status);
 }
 
+interface Refused extends Returned {
+  status: number;
+}
+
 /** What a form comes back with when it was refused. */
-function returnedOf(error: unknown, lang: Language, values: Record<string, string>): Returned & { status: number } {
+function returnedOf(error: unknown, lang: Language, values: Record<string, string>): Refused {
   if (!(error instanceof Refusal)) throw error;
   const { code, errors = [], status } = error;
   const { title, advice } = REFUSAL_WORDS[lang][code];
@@ -93,26 +100,46 @@ personRoutes.post(PATH, page("Add a message to a conversation, with files"), (c)
     const { rt } = c.var;
     const { values, files } = await readFormWithFiles(c);
     const sent = keptIn(values);
+    const bad: ShownError[] = [];
     try {
       await limitForms(c);
-      checkCount([...sent, ...files]);
       const { "Idempotency-Key": key = null } = parse(idempotencyKeyShape, { "Idempotency-Key": values["key"] });
       // Before the words are looked at: what came along is not to be chosen once more when those are refused.
-      for (const file of files) {
-        const fileKey = key === null ? null : `${key}:${await sha256(file.bytes)}`;
-        const { id } = await keepUpload(rt, file, fileKey);
-        if (!sent.includes(id)) sent.push(id);
-      }
+      for (const file of files) bad.push(...(await keepAlong(rt, matter, file, key, sent)));
       const input = parse(moreShape, { message: values["message"], cards: values["cards"], files: sent });
+      if (bad.length > 0) throw new Refusal("file_refused", { errors: [] });
       await writeMore(rt, matter, "page", input, key);
     } catch (error) {
-      const { status, ...returned } = returnedOf(error, lang, values);
+      const { status, ...refused } = returnedOf(error, lang, values);
+      const errors = [...refused.errors, ...bad];
+      const fault = [errors.length > 0 ? null : refused.fault, PERSON_WORDS[lang].faults].filter(Boolean).join(" ");
       const kept = await waitingFiles(rt.db, sent);
-      return replyConversation(c, lang, matter, { returned, kept }, status);
+      return replyConversation(c, lang, matter, { returned: { values, errors, fault }, kept }, status);
     }
     return c.redirect(addressOf(c, "", { done: "added" }), 303);
   }),
 );
+
+/** Keeps a file that came along, and adds its id to `sent`; gives what is wrong with one that is refused, by its name. */
+async function keepAlong(
+  rt: Runtime,
+  { conversation }: Matter,
+  { name, bytes }: Upload,
+  key: string | null,
+  sent: string[],
+): Promise<ShownError[]> {
+  const upload = { name: fileName(name, "", 1), bytes };
+  try {
+    checkCount([...sent, upload]);
+    const fileKey = key === null ? null : `conversation:${conversation.id}:${key}:${await sha256(bytes)}`;
+    const { id } = await keepUpload(rt, upload, fileKey);
+    if (!sent.includes(id)) sent.push(id);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.errors === undefined) throw error;
+    return error.errors.map((wrong) => ({ ...wrong, file: upload.name }));
+  }
+}
 
 const keptIn = (values: Record<string, string>): string[] =>
   Object.keys(values)

@@ -23,6 +23,12 @@ export const CARD_WORDS: Readonly<Record<Language, Readonly<Record<"found" | "ma
   },
 };
 
+/** What is said of a file with nothing in it. */
+export const EMPTY_FILE: Readonly<Record<Language, string>> = {
+  nl: "Er staat niets in dit bestand.",
+  en: "There is nothing in this file.",
+};
+
 interface Words {
   title(reference: string): string;
   about(reference: string): string;
@@ -39,7 +45,6 @@ interface Words {
   faults: string;
   add: {
     title: string;
-    reopens: string;
     message: string;
     files: string;
     filesHint: string;
@@ -78,12 +83,11 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
     file: (name, size) => `${name} (${size})`,
     done: {
       added: "Je bericht is verstuurd. Het staat hieronder.",
-      closed: "Het gesprek is afgesloten.",
+      closed: "Het gesprek is afgesloten. Schrijf je weer, dan gaat het weer open.",
     },
     faults: "Er is nog niets verstuurd. Wat je typte staat er nog.",
     add: {
       title: "Iets toevoegen",
-      reopens: "Als je iets toevoegt, gaat het gesprek weer open.",
       message: "Bericht",
       files: "Bestanden (mag leeg)",
       filesHint: "Hooguit tien, elk tot 10 MB en samen tot 25 MB.",
@@ -151,11 +155,10 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
     quoted: "Quoted text and signature",
     notKept: "not kept",
     file: (name, size) => `${name} (${size})`,
-    done: { added: "Your message is sent. It is below.", closed: "The conversation is closed." },
+    done: { added: "Your message is sent. It is below.", closed: "The conversation is closed. When you write again, it opens again." },
     faults: "Nothing was sent yet. What you typed is still here.",
     add: {
       title: "Add something",
-      reopens: "When you add something, the conversation opens again.",
       message: "Message",
       files: "Files (optional)",
       filesHint: "Ten at most, each up to 10 MB and together up to 25 MB.",

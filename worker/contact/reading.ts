@@ -72,7 +72,7 @@ export async function reopenArchived(rt: Runtime, matter: Matter, actor: string)
   const isMade =
     matter.conversation.status === "archived" &&
     (await change(rt, matter, (handler, now) => handler.reopened(now, rt.now()), {
-      entry: { kind: "conversation.reopened", body: {}, actor },
+      entries: [{ kind: "conversation.reopened", body: {}, actor }],
     }));
   if (!isMade) throw new Refusal("edited_meanwhile");
 }

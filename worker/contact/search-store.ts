@@ -63,7 +63,7 @@ interface Walked<Found extends Hit = Hit> {
 /** What is kept of a message in the index, as the view contact_texts has it: who wrote, and what. */
 const PEOPLE = sql`${conversations.email} || ' ' || coalesce(${conversations.name}, '') || ' '
   || coalesce(${conversations.customerNumber}, '') || ' ' || ${conversations.reference}`;
-const WORDS = sql`coalesce(${conversations.subject}, '') || ' ' || ${messages.body}`;
+const WORDS = sql`coalesce(${conversations.subject}, '') || ' ' || substr(${messages.body}, 1, 20000)`;
 
 const isOneOf = (column: SQLWrapper, list: readonly (string | number)[]): SQL =>
   sql`${column} in (select value from json_each(${JSON.stringify(list)}))`;

@@ -3,7 +3,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { appendToIndex, indexIsBehind } from "./search-store.ts";
 
 /** Messages in one batch, and batches in one round. */
-const AT_ONCE = 500;
+const AT_ONCE = 250;
 const BATCHES = 25;
 
 /**

@@ -25,23 +25,19 @@ export async function releaseAll(rt: Runtime, actor: string, ids: readonly strin
   return { done, left: ids.length - done };
 }
 
-/** Erases conversations that are in quarantine, each with its own entry. What somebody released meanwhile stays. */
+/** Erases conversations that are in quarantine, each by itself and with its own entry. What somebody released meanwhile stays. */
 export async function eraseAll(rt: Runtime, actor: string, ids: readonly string[]): Promise<DoneToMany> {
-  const entries = await Promise.all(
-    ids.map((conversation) =>
-      ledgerEntry(rt, "conversation.erased", {
-        ...{ event: base64url(rt.random(12)), subject: null, actor, body: { conversation, by: "staff" as const } },
-      }),
-    ),
-  );
-  const changes = await commit(
-    rt,
-    entries.flatMap((entry, at) => {
-      const conversation = ids[at] ?? "";
-      return [appendSpamErased({ ...entry, conversation }), deleteQuarantined({ conversation })];
-    }),
-  );
-  const done = changes.filter((count, at) => at % 2 === 0 && count > 0).length;
+  let done = 0;
+  for (const conversation of ids) {
+    const entry = await ledgerEntry(rt, "conversation.erased", {
+      ...{ event: base64url(rt.random(12)), subject: null, actor, body: { conversation, by: "staff" as const } },
+    });
+    const [entered = 0] = await commit(rt, [
+      appendSpamErased({ ...entry, conversation }),
+      deleteQuarantined({ conversation }),
+    ]);
+    if (entered > 0) done++;
+  }
   return { done, left: ids.length - done };
 }
 

@@ -5,13 +5,7 @@ import { type AutomaticSign, automaticSign } from "./report.ts";
 /** Why no program of ours answers a mail. */
 export type AutomaticReason = AutomaticSign | "own-address" | "no-reply" | "auto-response-suppress" | "list";
 
-const SIGNS: readonly string[] = [
-  "null-sender",
-  "report",
-  "auto-submitted",
-  "precedence",
-  "auto-reply",
-] satisfies AutomaticSign[];
+const SIGNS: readonly string[] = ["null-sender", "report", "auto-submitted", "auto-reply"] satisfies AutomaticSign[];
 
 /**
  * Why no program of ours answers a mail (RFC 3834 section 2, [MS-OXCMAIL] section 2.2.3.2.14); null when one may. That no person

@@ -5,10 +5,8 @@ const PARAGRAPHS = new Set(
   "p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre article section aside figure form fieldset address".split(" "),
 );
 const LINES = new Set("div tr li dt dd center header footer main nav caption body figcaption option".split(" "));
-/** No mail program shows what stands in these. */
-const DROPPED = new Set(
-  "script style title template iframe noembed noframes object applet audio video canvas".split(" "),
-);
+/** No mail program shows what stands in these; of others, such as an object, it shows that when it cannot show the thing itself. */
+const DROPPED = new Set("script style title template iframe noembed noframes".split(" "));
 const ADDRESS = /^https?:\/\/[^\s\p{Cc}]{1,2000}$/iu;
 /** Quotes within one another are shown no deeper. */
 const DEEPEST = 10;
@@ -17,16 +15,17 @@ const PIECE = 65_536;
 
 /**
  * What HTML says, as plain text of about `most` characters at the most: a line for each block and row, "> " before what is
- * quoted, the address of a link behind its words; and whether that is all. Nothing is loaded, no tag is left, and it takes time in
- * step with the length.
+ * quoted, the address of a link behind its words; and whether that is all, which it is not when something that is left out never
+ * ends. Nothing is loaded, no tag is left, and it takes time in step with the length.
  */
 export function htmlText(html: string, most: number): { text: string; isWhole: boolean } {
   const page = new Page(most);
   // The parser above it keeps the elements that are open, and then takes time by the square of their depth.
-  const tokenizer = new Tokenizer({}, new Reader(html, page));
+  const reader = new Reader(html, page);
+  const tokenizer = new Tokenizer({}, reader);
   for (let at = 0; at < html.length && !page.isFull; at += PIECE) tokenizer.write(html.slice(at, at + PIECE));
   tokenizer.end();
-  return { text: page.finish(), isWhole: !page.isFull };
+  return { text: page.finish(), isWhole: !page.isFull && !reader.isInside };
 }
 
 type Callbacks = ConstructorParameters<typeof Tokenizer>[1];
@@ -46,6 +45,11 @@ class Reader implements Callbacks {
   constructor(html: string, page: Page) {
     this.#html = html;
     this.#page = page;
+  }
+
+  /** Whether what is being read is left out. */
+  get isInside(): boolean {
+    return this.#depth > 0;
   }
 
   ontext(start: number, end: number): void {
@@ -109,6 +113,8 @@ class Page {
   readonly #lines: string[] = [];
   #length = 0;
   #line = "";
+  /** HAZARD: to look for them in the line again and again would take time by the square of its length. */
+  #hasWords = false;
   #endsInSpace = true;
   #wantsGap = false;
   #quotes = 0;
@@ -177,6 +183,7 @@ class Page {
     if (this.#wantsGap && this.#lines.length > 0) this.#push("", Math.min(this.#quotes, this.#lastQuotes));
     this.#wantsGap = false;
     this.#line += text;
+    this.#hasWords ||= /\S/.test(text);
     this.#length += text.length;
     this.#endsInSpace = /[ \t]$/.test(text.slice(-1));
     if (this.#link && this.#link.words.length < 2_000) this.#link.words += text;
@@ -186,6 +193,7 @@ class Page {
     if (this.#line === "" && this.#wantsGap) return;
     this.#push(this.#line);
     this.#line = "";
+    this.#hasWords = false;
     this.#endsInSpace = true;
   }
 
@@ -200,7 +208,7 @@ class Page {
   #border(tag: string): void {
     const isParagraph = PARAGRAPHS.has(tag);
     if (!isParagraph && !LINES.has(tag)) return;
-    if (this.#line.trim() !== "") this.#break();
+    if (this.#hasWords) this.#break();
     if (isParagraph) this.#wantsGap = true;
   }
 

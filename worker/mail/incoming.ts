@@ -2,7 +2,7 @@ import { addressParser, decodeWords } from "postal-mime";
 import { addressesWithin, normaliseAddress } from "../platform/address.ts";
 import { decoded } from "./charset.ts";
 import { fileName } from "./file-name.ts";
-import { type Header, headerIn, type Part, readMime } from "./mime-parts.ts";
+import { type Header, headerIn, MOST_PARTS, type Part, readMime } from "./mime-parts.ts";
 import { givenName, isBody, saidBy } from "./said.ts";
 import { unpacked } from "./transfer.ts";
 
@@ -12,7 +12,7 @@ const SUBJECT_AT_MOST = 150;
 const ANSWERS_AT_MOST = 50;
 const RECIPIENTS_AT_MOST = 100;
 /** A header that names people, or is one line, is read no further. */
-const LINE_AT_MOST = 50_000;
+const LINE_AT_MOST = 10_000;
 /** A report's parts are short; of a mail that is quoted its head is enough. */
 const PART_AT_MOST = 100_000;
 
@@ -69,10 +69,13 @@ export async function parseMail(bytes: Uint8Array): Promise<ParsedMail | null> {
     recipients: recipientsIn(headers),
     subject: lineOf(headerIn(headers, "subject"), SUBJECT_AT_MOST),
     ...said,
+    isCut: said.isCut || parts.length >= MOST_PARTS,
     messageId: messageIdsIn(headerIn(headers, "message-id"))[0] ?? null,
     answers: answersIn(headers),
     files: others.map((part, index) => ({ name: nameOf(part, index + 1), bytes: unpacked(part.body, part.encoding) })),
-    parts: others.map((part) => ({ type: part.type.value, text: reportText(part) })),
+    get parts() {
+      return others.map((part) => ({ type: part.type.value, text: reportText(part) }));
+    },
   };
 }
 

@@ -25,7 +25,7 @@ const HEAD_AT_MOST = 1_000_000;
 const DEEPEST = 100;
 const LOOKED_AT_MOST = 500_000_000;
 /** More parts than this nobody sends: the last holds what is left. */
-const MOST_PARTS = 1_000;
+export const MOST_PARTS = 1_000;
 
 const [NEWLINE, RETURN] = [0x0a, 0x0d];
 

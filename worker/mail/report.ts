@@ -99,6 +99,3 @@ export function automaticSign(sender: string, mail: Incoming): AutomaticSign | n
   const isReply = ["x-autoreply", "x-autorespond", "x-auto-reply"].some((name) => mail.header(name) !== "");
   return isReply ? "auto-reply" : null;
 }
-
-/** Whether no person wrote a mail. */
-export const isAutomatic = (sender: string, mail: Incoming): boolean => automaticSign(sender, mail) !== null;

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
-import { conversations } from "../contact/tables.ts";
+import { conversations, messages } from "../contact/tables.ts";
 import { ledgerEntries } from "../ledger/tables.ts";
 import { fewerMailsThan, mailInsert, type NewMail } from "../mail/store.ts";
 import { outbox } from "../mail/tables.ts";
@@ -313,18 +313,22 @@ export function setWantsAlerts(db: Database, id: string, wantsAlerts: boolean, s
     .where(and(eq(staffMembers.id, id), isOther));
 }
 
+/** More than these are only many. */
+const COUNTED = 999;
+
 /**
- * Members of some roles who want alerts and had none since `before`, with how many conversations came from then up to `until` that nobody
- * looked at yet; only those for whom there are any, at most `limit`.
+ * Members of some roles who want alerts and had none since `before`, with how many conversations came, or came again, from then up to
+ * `until` and wait for us; only those for whom there are any, at most `limit`.
  */
 export async function alertsDue(
   db: Database,
   { roles, before, until, limit }: { roles: readonly Role[]; before: number; until: number; limit: number },
 ) {
   const { id, email, lang, role, alertedAt, wantsAlerts } = staffMembers;
-  const waiting = sql<number>`(select count(*) from ${conversations} c where c.status = 'new'
-    and coalesce(c.confirmed_at, c.created_at) > coalesce(${staffMembers}.alerted_at, 0)
-    and coalesce(c.confirmed_at, c.created_at) <= ${until})`.as("waiting");
+  const waiting = sql<number>`(select count(*) from (select 1 from ${conversations} c where c.status in ('new', 'open')
+    and c.last_at > coalesce(${staffMembers}.alerted_at, 0) and c.last_at <= ${until}
+    and (select author from ${messages} m where m.conversation_id = c.id order by m.created_at desc, m.seq desc limit 1) is null
+    limit ${COUNTED}))`.as("waiting");
   return db
     .select({ id, email, lang, alertedAt, waiting })
     .from(staffMembers)
