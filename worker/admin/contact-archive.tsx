@@ -10,11 +10,11 @@ import { Refusal } from "../platform/errors.ts";
 import { streamFile } from "../platform/files.ts";
 import { type House, replyFile } from "../platform/http.ts";
 import { keyed } from "../platform/tokens.ts";
-import { actorNames } from "./actors.ts";
+import { actorNames, actorOf } from "./actors.ts";
 import { ARCHIVE } from "./contact-archive-words.ts";
 import { CONVERSATION } from "./contact-conversation-words.ts";
 import { addContactExport, ExportForms } from "./contact-export.tsx";
-import { INBOX } from "./contact-list.tsx";
+import { INBOX } from "./contact-paths.ts";
 import { stepsOf, Thread } from "./contact-thread.tsx";
 import { topicName } from "./contact-words.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
@@ -72,7 +72,6 @@ export function addContactArchive(routes: Hono<House>): void {
   addContactExport(routes);
 }
 
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 const archivedIn = ({ rt, c }: StaffDesk): Promise<Matter> => archivedOf(rt, c.req.param("id") ?? "");
 
 /** What a recorded reading lets its reader fetch: the files of that conversation, on that day. */

@@ -3,7 +3,8 @@ import type { Conversation, Matter } from "../contact/store.ts";
 import type { Customer } from "../customers/store.ts";
 import { LANGUAGE_NAMES, type Language } from "../platform/languages.ts";
 import { CONVERSATION, timeInWords } from "./contact-conversation-words.ts";
-import { INBOX, Target } from "./contact-list.tsx";
+import { Target } from "./contact-list.tsx";
+import { INBOX, pathOf } from "./contact-paths.ts";
 import { CONTACT, titleOf, topicName } from "./contact-words.ts";
 import { CUSTOMERS } from "./customers-words.ts";
 import type { StaffDesk } from "./desk.ts";
@@ -107,7 +108,7 @@ export function Others({ desk, others, topicOf }: OthersProps) {
           {others.map((other) => (
             <li>
               {other.status !== "archived" ? (
-                <a href={`${INBOX}/${other.id}`} dir="auto">
+                <a href={pathOf(other.id)} dir="auto">
                   {titleOf(lang, other)}
                 </a>
               ) : desk.may("contact:archive") ? (

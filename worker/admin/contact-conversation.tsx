@@ -6,8 +6,10 @@ import { Refusal } from "../platform/errors.ts";
 import { streamFile } from "../platform/files.ts";
 import { type House, replyFile } from "../platform/http.ts";
 import { memberNames } from "../staff/store.ts";
+import { actorOf } from "./actors.ts";
 import { CONVERSATION } from "./contact-conversation-words.ts";
-import { actorOf, matterIn, pathOf, replyConversation } from "./contact-page.tsx";
+import { matterIn, replyConversation } from "./contact-page.tsx";
+import { pathOf } from "./contact-paths.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check } from "./form.tsx";
 

@@ -6,15 +6,15 @@ import { findMatter, type Matter } from "../contact/store.ts";
 import { notesOf, threadOf } from "../contact/thread-store.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
+import { actorOf } from "./actors.ts";
 import { ARCHIVE } from "./contact-archive-words.ts";
 import { CONVERSATION, sizeInWords } from "./contact-conversation-words.ts";
+import { INBOX } from "./contact-paths.ts";
 import { CONTACT } from "./contact-words.ts";
 import { action, type StaffDesk, type Form as Values } from "./desk.ts";
 import { Form } from "./form.tsx";
 import { replyScreen } from "./shell.tsx";
 import { Facts, When } from "./table.tsx";
-
-const INBOX = "/admin/contact";
 
 /** Adds the exports of a conversation: as JSON, and as a page to print. Each is written down. */
 export function addContactExport(routes: Hono<House>): void {
@@ -37,7 +37,7 @@ export function addContactExport(routes: Hono<House>): void {
 
 /** What is given away of the conversation that an address names, once that is written down. */
 async function exportedIn(desk: StaffDesk, form: Values): Promise<ConversationExport> {
-  const { rt, member } = desk;
+  const { rt } = desk;
   const matter = await matterIn(desk);
   const { id } = matter.conversation;
   const withNotes = form["notes"] !== undefined;
@@ -45,7 +45,7 @@ async function exportedIn(desk: StaffDesk, form: Values): Promise<ConversationEx
     threadOf(rt.db, id, EXPORTED_AT_MOST),
     withNotes ? notesOf(rt.db, id) : null,
   ]);
-  await recordExport(rt, `staff:${member.id}`, matter);
+  await recordExport(rt, actorOf(desk), matter);
   return exportOf(matter, thread, notes);
 }
 

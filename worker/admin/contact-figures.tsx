@@ -16,13 +16,13 @@ import { type House, parse } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
 import { Columns, type Series } from "./chart.tsx";
 import { CONTACT_FIGURES } from "./contact-figures-words.ts";
+import { INBOX } from "./contact-paths.ts";
 import { type StaffDesk, screen } from "./desk.ts";
 import { Field, faultsOf, Select, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { dayInShort, numberInWords, periodInWords, shareInWords } from "./format.ts";
 import { replyScreen } from "./shell.tsx";
 import { type Column, Facts, Filters, Table } from "./table.tsx";
 
-const INBOX = "/admin/contact";
 const PATH = `${INBOX}/figures`;
 /** Columns in a chart, at most: then they go by weeks or months. */
 const COLUMNS = 62;

@@ -9,10 +9,11 @@ import { mayDo } from "../platform/access.ts";
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import { findMember } from "../staff/store.ts";
+import { actorOf } from "./actors.ts";
 import { STAFF_REASONS } from "./contact-care.tsx";
 import { CONVERSATION } from "./contact-conversation-words.ts";
-import { INBOX } from "./contact-list.tsx";
-import { actorOf, idIn, matterIn, pathOf, replyConversation } from "./contact-page.tsx";
+import { idIn, matterIn, replyConversation } from "./contact-page.tsx";
+import { INBOX, pathOf } from "./contact-paths.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
 import { replyConfirm } from "./form.tsx";
 

@@ -6,6 +6,7 @@ import { allTopics } from "../contact/topic-store.ts";
 import { mayDo } from "../platform/access.ts";
 import { normaliseAddress } from "../platform/address.ts";
 import { listMembers, memberNames } from "../staff/store.ts";
+import { INBOX } from "./contact-paths.ts";
 import { CONTACT, titleOf, topicName } from "./contact-words.ts";
 import type { StaffDesk } from "./desk.ts";
 import { Field, Select, type Typed } from "./form.tsx";
@@ -14,8 +15,6 @@ import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Filters, Pager, Table, When } from "./table.tsx";
 import { SHELL } from "./words.ts";
 
-/** Where the inbox is. */
-export const INBOX = "/admin/contact";
 const PAGE = 50;
 /** Counting stops here: a longer queue is only "more than". */
 const MOST = 999;

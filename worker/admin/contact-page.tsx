@@ -14,7 +14,7 @@ import { About, Others, Person } from "./contact-beside.tsx";
 import { Care, NoteForm } from "./contact-care.tsx";
 import { CONVERSATION } from "./contact-conversation-words.ts";
 import { ExportForms } from "./contact-export.tsx";
-import { INBOX } from "./contact-list.tsx";
+import { INBOX, pathOf } from "./contact-paths.ts";
 import { momentOf, type Step, stepsOf, Thread } from "./contact-thread.tsx";
 import { CONTACT, titleOf, topicName } from "./contact-words.ts";
 import type { StaffDesk } from "./desk.ts";
@@ -24,11 +24,7 @@ import { doneSaid, replyScreen } from "./shell.tsx";
 /** Other conversations of the person that the page has. */
 const OTHERS = 20;
 
-/** Where a conversation has its page. */
-export const pathOf = (id: string): string => `${INBOX}/${id}`;
-
 export const idIn = ({ c }: StaffDesk): string => c.req.param("id") ?? "";
-export const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 
 /** The conversation that an address names. Refuses not_found, also for one that its person did not confirm. */
 export async function matterIn(desk: StaffDesk): Promise<Matter> {

@@ -2,31 +2,20 @@ import type { Hono } from "hono";
 import { ANSWER_FIELDS, fillFields } from "../contact/answer-fields.ts";
 import { createReadyAnswer, readyAnswerOf, removeReadyAnswer, saveReadyAnswer } from "../contact/ready-answer.ts";
 import { listReadyAnswers, type ReadyAnswer } from "../contact/ready-answer-store.ts";
-import { basedOnShape, readyAnswerShape } from "../contact/settings-shapes.ts";
+import { readyAnswerShape } from "../contact/settings-shapes.ts";
 import { Refusal } from "../platform/errors.ts";
-import { type House, parse } from "../platform/http.ts";
+import type { House } from "../platform/http.ts";
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from "../platform/languages.ts";
-import { actorNames } from "./actors.ts";
+import { actorNames, actorOf } from "./actors.ts";
+import { SETTINGS } from "./contact-paths.ts";
+import { addRemoval, versionIn } from "./contact-settings-edits.ts";
 import { CONTACT_SETTINGS } from "./contact-settings-words.ts";
-import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
-import {
-  Area,
-  BasedOn,
-  check,
-  Field,
-  Form,
-  faultsOf,
-  replyConfirm,
-  type Typed,
-  typedAgain,
-  UNTOUCHED,
-  unnamedVersion,
-} from "./form.tsx";
+import { action, goTo, type StaffDesk, screen } from "./desk.ts";
+import { Area, BasedOn, check, Field, Form, faultsOf, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Facts, Table, When } from "./table.tsx";
 import { SHELL } from "./words.ts";
 
-const SETTINGS = "/admin/contact/settings";
 const PATH = `${SETTINGS}/answers`;
 
 /** Adds the pages about ready answers: all of them, a new one, each, how it reads, and the question before one goes. */
@@ -89,38 +78,21 @@ export function addReadyAnswers(routes: Hono<House>): void {
     }),
   );
 
-  routes.get(
-    `${PATH}/:id/remove`,
-    screen("contact:write", async (desk) => {
-      const { id, name, version } = await answerIn(desk);
-      const words = CONTACT_SETTINGS[desk.lang];
-      return replyConfirm(desk, {
-        title: words.removeAnswerTitle(name),
-        text: words.removeAnswerText,
-        label: words.removeAnswer,
-        action: `${PATH}/${id}/remove`,
-        back: `${PATH}/${id}`,
-        hidden: { version: String(version) },
-      });
-    }),
-  );
-
-  routes.post(
-    `${PATH}/:id/remove`,
-    action("contact:write", async (desk, form) => {
-      const { version } = parse(basedOnShape, form);
-      await removeReadyAnswer(desk.rt, desk.c.req.param("id") ?? "", version, actorOf(desk));
-      return goTo(desk, PATH, "answer-removed");
-    }),
-  );
+  addRemoval(routes, {
+    path: PATH,
+    need: "contact:write",
+    find: answerIn,
+    words({ lang }, { name }) {
+      const words = CONTACT_SETTINGS[lang];
+      return { title: words.removeAnswerTitle(name), text: words.removeAnswerText, label: words.removeAnswer };
+    },
+    remove: removeReadyAnswer,
+    to: PATH,
+    done: "answer-removed",
+  });
 }
 
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 const answerIn = ({ rt, c }: StaffDesk): Promise<ReadyAnswer> => readyAnswerOf(rt, c.req.param("id") ?? "");
-
-/** Of an edit that names no version, what it is based on is guessed; the same press twice then passes. */
-const versionIn = (desk: StaffDesk, form: Values, saved: ReadyAnswer): number =>
-  form["version"] === undefined ? unnamedVersion(saved, actorOf(desk)) : parse(basedOnShape, form).version;
 
 async function replyAnswers(desk: StaffDesk): Promise<Response> {
   const { rt, lang } = desk;

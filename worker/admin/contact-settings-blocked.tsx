@@ -3,14 +3,14 @@ import { allowSender, blockSender } from "../contact/block.ts";
 import { type Block, listBlocks } from "../contact/block-store.ts";
 import { senderShape } from "../contact/settings-shapes.ts";
 import { type House, parse } from "../platform/http.ts";
-import { actorNames } from "./actors.ts";
+import { actorNames, actorOf } from "./actors.ts";
+import { SETTINGS } from "./contact-paths.ts";
 import { CONTACT_SETTINGS } from "./contact-settings-words.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check, Field, Form, faultsOf, replyConfirm, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Pager, Table, When } from "./table.tsx";
 
-const SETTINGS = "/admin/contact/settings";
 const PATH = `${SETTINGS}/blocked`;
 const AT_ONCE = 100;
 
@@ -61,8 +61,6 @@ export function addBlocked(routes: Hono<House>): void {
     }),
   );
 }
-
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 
 async function replyBlocked(desk: StaffDesk, typed: Typed, status = 200): Promise<Response> {
   const { rt, lang, c } = desk;

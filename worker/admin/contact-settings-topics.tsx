@@ -1,29 +1,19 @@
 import type { Hono } from "hono";
-import { basedOnShape, topicShape } from "../contact/settings-shapes.ts";
+import { topicShape } from "../contact/settings-shapes.ts";
 import type { Topic } from "../contact/store.ts";
 import { createTopic, removeTopic, saveTopic, topicOf } from "../contact/topic.ts";
 import { Refusal } from "../platform/errors.ts";
-import { type House, parse } from "../platform/http.ts";
-import { actorNames } from "./actors.ts";
+import type { House } from "../platform/http.ts";
+import { actorNames, actorOf } from "./actors.ts";
+import { SETTINGS } from "./contact-paths.ts";
+import { addRemoval, versionIn } from "./contact-settings-edits.ts";
 import { CONTACT_SETTINGS } from "./contact-settings-words.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
-import {
-  BasedOn,
-  check,
-  Field,
-  Form,
-  faultsOf,
-  replyConfirm,
-  type Typed,
-  typedAgain,
-  UNTOUCHED,
-  unnamedVersion,
-} from "./form.tsx";
+import { BasedOn, check, Field, Form, faultsOf, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { replyScreen } from "./shell.tsx";
 import { Facts, When } from "./table.tsx";
 import { SHELL } from "./words.ts";
 
-const SETTINGS = "/admin/contact/settings";
 const PATH = `${SETTINGS}/topics`;
 
 /** Adds the pages about topics: a new one, each, and the question before one goes. */
@@ -68,37 +58,21 @@ export function addTopics(routes: Hono<House>): void {
     }),
   );
 
-  routes.get(
-    `${PATH}/:id/remove`,
-    screen("contact:settings", async (desk) => {
-      const { id, names, version } = await topicIn(desk);
-      const words = CONTACT_SETTINGS[desk.lang];
-      return replyConfirm(desk, {
-        title: words.removeTopicTitle(names[desk.lang]),
-        text: words.removeTopicText,
-        label: words.removeTopic,
-        action: `${PATH}/${id}/remove`,
-        back: `${PATH}/${id}`,
-        hidden: { version: String(version) },
-      });
-    }),
-  );
-
-  routes.post(
-    `${PATH}/:id/remove`,
-    action("contact:settings", async (desk, form) => {
-      const { version } = parse(basedOnShape, form);
-      await removeTopic(desk.rt, desk.c.req.param("id") ?? "", version, actorOf(desk));
-      return goTo(desk, SETTINGS, "topic-removed");
-    }),
-  );
+  addRemoval(routes, {
+    path: PATH,
+    need: "contact:settings",
+    find: topicIn,
+    words({ lang }, { names }) {
+      const words = CONTACT_SETTINGS[lang];
+      return { title: words.removeTopicTitle(names[lang]), text: words.removeTopicText, label: words.removeTopic };
+    },
+    remove: removeTopic,
+    to: SETTINGS,
+    done: "topic-removed",
+  });
 }
 
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 const topicIn = ({ rt, c }: StaffDesk): Promise<Topic> => topicOf(rt, c.req.param("id") ?? "");
-
-const versionIn = (desk: StaffDesk, form: Values, topic: Topic): number =>
-  form["version"] === undefined ? unnamedVersion(topic, actorOf(desk)) : parse(basedOnShape, form).version;
 
 const labelsIn = ({ lang }: StaffDesk) => {
   const { nameNl: nl, nameEn: en, firstHours, solvedHours, retentionMonths } = CONTACT_SETTINGS[lang];

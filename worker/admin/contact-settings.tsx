@@ -6,6 +6,7 @@ import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
 import type { Settings } from "../platform/settings.ts";
+import { INBOX, SETTINGS } from "./contact-paths.ts";
 import { addReadyAnswers } from "./contact-settings-answers.tsx";
 import { addBlocked } from "./contact-settings-blocked.tsx";
 import { addTopics } from "./contact-settings-topics.tsx";
@@ -15,14 +16,11 @@ import { numberInWords } from "./format.ts";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Table, When } from "./table.tsx";
 
-const INBOX = "/admin/contact";
-const PATH = `${INBOX}/settings`;
-
 /** Adds topics, ready answers and blocked senders. */
 export function addContactSettings(routes: Hono<House>): void {
   // Who sets them may not read conversations, and who reads those may look.
   routes.get(
-    PATH,
+    SETTINGS,
     screen("any", (desk) => {
       if (!desk.may("contact:read") && !desk.may("contact:settings")) throw new Refusal("forbidden");
       return replyTopics(desk);
@@ -52,7 +50,7 @@ async function replyTopics(desk: StaffDesk): Promise<Response> {
         />
         {desk.may("contact:settings") ? (
           <p>
-            <a class="button" href={`${PATH}/topics/new`}>
+            <a class="button" href={`${SETTINGS}/topics/new`}>
               {words.newTopic}
             </a>
           </p>
@@ -73,8 +71,8 @@ function Elsewhere({ desk }: { desk: StaffDesk }) {
       {desk.may("contact:archive") ? <a href={`${INBOX}/archive`}>{words.archive}</a> : null}
       {desk.may("contact:write") ? (
         <>
-          <a href={`${PATH}/answers`}>{words.answers}</a>
-          <a href={`${PATH}/blocked`}>{words.blocked}</a>
+          <a href={`${SETTINGS}/answers`}>{words.answers}</a>
+          <a href={`${SETTINGS}/blocked`}>{words.blocked}</a>
         </>
       ) : null}
     </nav>
@@ -93,7 +91,7 @@ function columns(desk: StaffDesk): Column<Topic>[] {
       name: "topic",
       label: words.topic,
       cell: ({ id, names }) =>
-        desk.may("contact:settings") ? <a href={`${PATH}/topics/${id}`}>{names[lang]}</a> : names[lang],
+        desk.may("contact:settings") ? <a href={`${SETTINGS}/topics/${id}`}>{names[lang]}</a> : names[lang],
     },
     ...(["firstHours", "solvedHours", "retentionMonths"] as const).map(number),
     { name: "changed", label: words.changed, cell: ({ changedAt }) => <When desk={desk} at={changedAt} /> },

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Original } from "../contact/inbound-store.ts";
 import { dropOriginal, readOriginal, unreadableOf } from "../contact/spam.ts";
 import type { House } from "../platform/http.ts";
+import { actorOf } from "./actors.ts";
 import { SPAM } from "./contact-spam-words.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { Form, replyConfirm } from "./form.tsx";
@@ -17,9 +18,9 @@ export function addUnreadable(routes: Hono<House>): void {
   routes.post(
     `${PATH}/:id/download`,
     action("contact:write", async (desk) => {
-      const { c, rt, member } = desk;
+      const { c, rt } = desk;
       const id = c.req.param("id") ?? "";
-      const bytes = await readOriginal(rt, `staff:${member.id}`, id);
+      const bytes = await readOriginal(rt, actorOf(desk), id);
       c.header("Content-Type", "application/octet-stream");
       c.header("Content-Disposition", `attachment; filename="mail-${id}.eml"`);
       return c.body(bytes);

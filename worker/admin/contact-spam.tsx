@@ -3,6 +3,8 @@ import { unreadable } from "../contact/inbound-store.ts";
 import { type DoneToMany, eraseAll, releaseAll } from "../contact/spam.ts";
 import { listQuarantined, type Quarantined } from "../contact/spam-store.ts";
 import type { House } from "../platform/http.ts";
+import { actorOf } from "./actors.ts";
+import { INBOX, pathOf } from "./contact-paths.ts";
 import { addUnreadable, UnreadableMails } from "./contact-spam-unreadable.tsx";
 import { SPAM } from "./contact-spam-words.ts";
 import { action, goTo, type StaffDesk, screen, type Form as Values } from "./desk.ts";
@@ -10,7 +12,6 @@ import { Form, replyConfirm } from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
 import { type Column, Pager, Table, When } from "./table.tsx";
 
-const INBOX = "/admin/contact";
 const PATH = `${INBOX}/spam`;
 /** Conversations on one page. */
 const AT_ONCE = 50;
@@ -46,8 +47,6 @@ export function addContactSpam(routes: Hono<House>): void {
 
   addUnreadable(routes);
 }
-
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
 
 /** The place in the list that an address names; null for the beginning. */
 function placeIn({ c }: StaffDesk): string | null {
@@ -150,7 +149,7 @@ function columns(desk: StaffDesk): Column<Quarantined>[] {
       isAddress: true,
       cell: ({ id, email, name }) => (
         <>
-          <a href={`${INBOX}/${id}`}>{email}</a>
+          <a href={pathOf(id)}>{email}</a>
           {name === null ? null : (
             <span class="muted" dir="auto">
               {" "}

@@ -3,7 +3,8 @@ import type { House } from "../platform/http.ts";
 import { addAnswering } from "./contact-answering.tsx";
 import { addConversation } from "./contact-conversation.tsx";
 import { addHandling } from "./contact-handling.tsx";
-import { INBOX, replyInbox } from "./contact-list.tsx";
+import { replyInbox } from "./contact-list.tsx";
+import { INBOX } from "./contact-paths.ts";
 import { screen } from "./desk.ts";
 
 /** Adds the inbox: the conversations, and each of them. */

@@ -8,7 +8,7 @@ import { timelineOf } from "../newsletter/timeline.ts";
 import { topicInWords } from "../newsletter/topics.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { House } from "../platform/http.ts";
-import { actorNames } from "./actors.ts";
+import { actorNames, actorOf } from "./actors.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check, Form, faultsOf, replyConfirm, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { doneSaid, replyScreen } from "./shell.tsx";
@@ -99,8 +99,6 @@ export function addSubscriber(routes: Hono<House>): void {
 
 const idIn = ({ c }: StaffDesk): string => c.req.param("id") ?? "";
 const subscriberIn = (desk: StaffDesk): Promise<Subscriber> => subscriberOf(desk.rt, idIn(desk));
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
-
 interface State {
   typed?: Typed;
   /** Somebody else changed the subscriber since the form was drawn. */

@@ -7,6 +7,7 @@ import { findSegment, listSegments, type Segment } from "../newsletter/segment-s
 import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import type { Language } from "../platform/languages.ts";
+import { actorOf } from "./actors.ts";
 import { action, goTo, type StaffDesk, screen } from "./desk.ts";
 import { check, Field, Form, faultsOf, replyConfirm, type Typed, typedAgain, UNTOUCHED } from "./form.tsx";
 import { countedInWords } from "./format.ts";
@@ -99,8 +100,6 @@ export function addSegments(routes: Hono<House>): void {
 }
 
 const idIn = ({ c }: StaffDesk): string => c.req.param("id") ?? "";
-const actorOf = ({ member }: StaffDesk): string => `staff:${member.id}`;
-
 /** The filter that a form or an address carries. Refuses invalid_input: nothing is done with others than were shown. */
 const filterOf = (query = ""): SubscriberFilter => parse(filterShape, rawFilter(new URLSearchParams(query)));
 
