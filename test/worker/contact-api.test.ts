@@ -225,7 +225,10 @@ describe("conversations for programs", () => {
     expect((await api("GET", `${PATH}/${row?.id}`)).status).toBe(404);
     const { reference } = await written("Snel", { took: 10 });
     expect(await read(reference)).toMatchObject({ status: "quarantined" });
-    const opened = await api("PATCH", `${PATH}/${reference}`, { version: 1, status: "open" });
-    expect(opened.json.errors).toEqual([{ path: "status", code: "invalid" }]);
+    for (const wish of [{ status: "open" }, { assignee: null, topic: null, customerNumber: null, status: "closed" }]) {
+      const refused = await api("PATCH", `${PATH}/${reference}`, { version: 1, ...wish });
+      expect([refused.status, refused.json.code]).toEqual([409, "edited_meanwhile"]);
+    }
+    expect(await read(reference)).toMatchObject({ status: "quarantined", version: 1 });
   });
 });

@@ -172,7 +172,6 @@ describe("a wish to leave by mail", () => {
 
   for (const [what, headers, from] of [
     ["Auto-Submitted", "Auto-Submitted: auto-replied\n", "sam@example.nl"],
-    ["Precedence", "Precedence: bulk\n", "sam@example.nl"],
     ["X-Autoreply", "X-Autoreply: yes\n", "sam@example.nl"],
     ["no sender", "", ""],
   ] as const) {
@@ -183,6 +182,13 @@ describe("a wish to leave by mail", () => {
       expect(taken).toEqual(QUIET);
     });
   }
+
+  it("is not heard in a mail that may be a list's, which people read all the same", async () => {
+    const { email, campaign, taken } = await reply("Afmelden", "Stop: ik ben er niet.", "Precedence: bulk\n");
+    expect(await people.statusOf(email)).toBe("active");
+    expect(await tally(campaign, "replied")).toBe(0);
+    expect(taken).toEqual(FORWARDED);
+  });
 
   it("is what mail to the address for it always is; again is fine", async () => {
     const { email, mail, campaign } = await reader();
