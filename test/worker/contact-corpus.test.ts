@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { pageId } from "../../worker/contact/links.ts";
+import { tokenText } from "../../worker/platform/tokens.ts";
 import { mailInbox } from "./contact.ts";
 import { freshAddress } from "./house.ts";
 import { INBOUND_ADDRESS } from "./inbound.ts";
 import { type CorpusMail, corpusFor } from "./mail-corpus.ts";
-import { getPage, type SignedIn, signedIn } from "./staff.ts";
+import { getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
 
 const inbox = mailInbox();
 const { house, takeRaw, replyAddress } = inbox;
@@ -62,24 +64,60 @@ describe(`a corpus of ${corpusFor(INBOUND_ADDRESS).length} hostile and odd mails
     expect(tally).not.toHaveProperty("lost");
   });
 
-  it("is shown as text alone", async () => {
+  it("is shown to staff as text alone: in the lists, in its conversation and on paper", {
+    timeout: 120_000,
+  }, async () => {
     const support: SignedIn = await signedIn(house, "support");
-    const all = await house.rows<{ id: string; status: string }>("select id, status from conversations");
-    expect(all.length).toBeGreaterThan(80);
+    const all = await conversations();
+    const shown = new Set<string>();
+    const look = async (path: string) => {
+      const html = await textAlone(await getPage(house, path, support), path);
+      for (const [, id] of html.matchAll(/href="\/admin\/contact\/([\w-]{22})"/g)) shown.add(id ?? "");
+      return /href="([^"]*[?&;]after=[^"]*)"/.exec(html)?.[1]?.replaceAll("&amp;", "&");
+    };
+    for (const list of ["/admin/contact/spam", "/admin/contact?queue=all"]) {
+      for (let path: string | undefined = list; path !== undefined; )
+        path = await look(path.startsWith("?") ? list.split("?")[0] + path : path);
+    }
     for (const { id } of all) {
-      const reply = await getPage(house, `/admin/contact/${id}`, support);
-      expect(reply.status).toBe(200);
-      const html = await reply.text();
-      expect(html).not.toMatch(
-        /<(img|iframe|object|embed|svg|form action="(?!\/admin)|script(?! type="module" src="\/admin\.js"))/i,
+      expect(shown).toContain(id);
+      await look(`/admin/contact/${id}`);
+      const print = `/admin/contact/${id}/print`;
+      await textAlone(await postForm(house, print, {}, support), print);
+    }
+  });
+
+  it("is shown to its person as text alone", async () => {
+    for (const { id, status } of await conversations()) {
+      const token = await tokenText(house.rt, "contact.conversation", pageId(house.rt, id));
+      const html = await textAlone(await house.fetch(`/contact/conversation?token=${token}`), id);
+      const count = await house.rows("select id from messages where conversation_id = ?", id);
+      expect(html.match(/<li(?: class="ours")?><p class="muted">/g) ?? [], `${id}, ${status}`).toHaveLength(
+        count.length,
       );
-      expect(html).not.toMatch(/<[a-z][^>]*\son\w+=/i);
     }
   });
 });
 
+async function conversations() {
+  const all = await house.rows<{ id: string; status: string }>("select id, status from conversations");
+  expect(all.length).toBeGreaterThan(80);
+  return all;
+}
+
+/** The page of a reply, in which nothing of a mail loads, runs or sends. */
+async function textAlone(reply: Response, what: string): Promise<string> {
+  expect(reply.status, what).toBe(200);
+  const html = await reply.text();
+  expect(html, what).not.toMatch(
+    /<(img|iframe|object|embed|svg|style|base|meta http-equiv|form [^>]*action="(?!\/\w)|script(?! type="module" src="\/\w))/i,
+  );
+  expect(html, what).not.toMatch(/<[a-z][^>]*\s(on\w+|style)=/i);
+  return html;
+}
+
 describe("a mail of the corpus that answers one of ours", () => {
-  it("joins its conversation or begins another, and is never lost either", async () => {
+  it("joins its conversation or begins another, and is never lost either", { timeout: 120_000 }, async () => {
     const email = freshAddress();
     await inbox.take({ from: email, text: "Begin." });
     const [conversation] = await inbox.conversationsOf(email);
