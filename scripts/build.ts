@@ -119,7 +119,10 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
       ...common.build,
       emptyOutDir: false,
       outDir: loader,
-      lib: { entry: { admin: join(widget, "admin/admin.ts") }, formats: ["es"] },
+      lib: {
+        entry: { admin: join(widget, "admin/admin.ts"), page: join(widget, "page/conversation.ts") },
+        formats: ["es"],
+      },
     },
   });
   await viteBuild({
@@ -141,7 +144,7 @@ async function buildAfresh({ reload = false }: BuildOptions): Promise<string[]> 
   // For pages that were loaded before a deployment: the worker answers their old folder's names from here.
   await cp(join(publicDir, "w", name), join(publicDir, "w/latest"), { recursive: true });
   await cp(join(loader, "loader.js"), join(publicDir, "w/loader.js"));
-  for (const file of [...SHEETS, "admin.js"]) await cp(join(loader, file), join(publicDir, file));
+  for (const file of [...SHEETS, "admin.js", "page.js"]) await cp(join(loader, file), join(publicDir, file));
   await writeFile(join(publicDir, "_headers"), HEADERS);
   await rm(loader, { recursive: true });
   const sizes = await checkSizes(join(publicDir, "w"), name, Object.keys(LANGUAGES));
@@ -173,6 +176,9 @@ const HEADERS = `/w/*
   X-Content-Type-Options: nosniff
   Cache-Control: public, max-age=300
 /admin.js
+  X-Content-Type-Options: nosniff
+  Cache-Control: public, max-age=300
+/page.js
   X-Content-Type-Options: nosniff
   Cache-Control: public, max-age=300
 `;

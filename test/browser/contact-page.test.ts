@@ -3,10 +3,15 @@ import { describe, expect } from "vitest";
 import { options, violations } from "./axe.ts";
 import { rowsIn } from "./database.ts";
 import { linkIn, mailTo } from "./mailbox.ts";
-import { contact, type Open, send, shownReference, someone, state, test, write } from "./visit.ts";
+import { contact, type Open, send, shownReference, someone, state, test, type Visit, write } from "./visit.ts";
+
+interface Written extends Pick<Visit, "page" | "problems"> {
+  email: string;
+  reference: string;
+}
 
 /** Somebody who wrote, and followed the link in the receipt. */
-async function writer(open: Open, more = {}): Promise<{ page: Page; email: string; reference: string }> {
+async function writer(open: Open, more = {}): Promise<Written> {
   const { page } = await open("/");
   const email = someone();
   await write(page, email, "Mijn site is traag.");
@@ -14,9 +19,17 @@ async function writer(open: Open, more = {}): Promise<{ page: Page; email: strin
   await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
   const reference = await shownReference(page);
   const visit = await open(linkIn(await mailTo(email, reference)), more);
-  return { page: visit.page, email, reference };
+  return { page: visit.page, problems: visit.problems, email, reference };
 }
 
+const message = (page: Page) => page.getByLabel("Bericht", { exact: true });
+const text = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
+const messagesOf = (reference: string) =>
+  rowsIn(
+    state,
+    "select body from messages m join conversations c on c.id = m.conversation_id where reference = ?",
+    reference,
+  );
 const add = (page: Page) => page.getByRole("button", { name: "Bericht versturen" }).click();
 
 describe("the private page of a conversation", () => {
@@ -44,6 +57,91 @@ describe("the private page of a conversation", () => {
     await page.getByRole("button", { name: "Ja, wis het gesprek" }).click();
     await page.getByRole("heading", { name: "Het gesprek is gewist" }).waitFor();
     expect(rowsIn(state, "select 1 from conversations where reference = ?", reference)).toEqual([]);
+  });
+
+  test("Enter in a field sends no answer to the question about a card number", async ({ open }) => {
+    const { page } = await open("/", { javaScriptEnabled: false });
+    const email = someone();
+    await page.getByLabel("E-mailadres").fill(email);
+    await page.getByLabel("Onderwerp").fill("Kaart 4111 1111 1111 1111");
+    await page.getByLabel("Bericht", { exact: true }).fill("Zie het onderwerp.");
+    await add(page);
+    const question = page.getByText("Hier lijkt het nummer van een betaalkaart in te staan.");
+    await question.waitFor();
+    const sent = page.waitForRequest((request) => request.method() === "POST");
+    await page.getByLabel("Naam (mag leeg)").press("Enter");
+    expect((await sent).postData()).not.toContain("cards=");
+    await question.waitFor();
+    expect(rowsIn(state, "select 1 from conversations where email = ?", email)).toEqual([]);
+  });
+
+  test("Invariant 3: a cut connection loses neither text nor files; sent again, all is one message", async ({
+    open,
+  }) => {
+    const { page, reference } = await writer(open);
+    const keys: string[] = [];
+    const cut = { files: 1, form: 1 };
+    await page.route(/\/v1\/contact\/files\?.*name=twee/, (route) => {
+      keys.push(route.request().headers()["idempotency-key"] ?? "");
+      return cut.files-- > 0 ? route.abort() : route.continue();
+    });
+    await page.route(/\/contact\/conversation\?/, async (route) => {
+      if (route.request().method() !== "POST" || cut.form-- <= 0) return route.continue();
+      // The worker has it, and its reply is lost.
+      await route.fetch({ maxRedirects: 0 });
+      return route.abort();
+    });
+    const lost = page.getByRole("status").getByText("Wat je typte en koos staat er nog.");
+    await message(page).fill("Met twee bestanden.");
+    await page.getByLabel("Bestanden (mag leeg)").setInputFiles([text("een.txt"), text("twee.txt"), text("kwaad.exe")]);
+    await add(page);
+    await lost.waitFor();
+    expect(await message(page).inputValue()).toBe("Met twee bestanden.");
+    expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(1);
+    await add(page);
+    await page.getByRole("status").getByText("kwaad.exe: Dit soort bestand kan schade doen.").waitFor();
+    expect(messagesOf(reference)).toHaveLength(1);
+    await add(page);
+    await lost.waitFor();
+    await page.reload();
+    expect(await message(page).inputValue()).toBe("Met twee bestanden.");
+    expect(await page.getByRole("checkbox", { checked: true }).count()).toBe(2);
+    await add(page);
+    await page.getByText("Je bericht is verstuurd.").waitFor();
+    expect(messagesOf(reference)).toHaveLength(2);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+    for (const name of ["een.txt", "twee.txt"]) expect(await page.getByRole("link", { name }).count()).toBe(1);
+    expect(await message(page).inputValue()).toBe("");
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  test("says in words how far a file is, and keeps the text of a reload", async ({ open }) => {
+    const { page, problems } = await writer(open);
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route("**/v1/contact/files?*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    await message(page).fill("Kaart 4111 1111 1111 1111");
+    await page.reload();
+    expect(await message(page).inputValue()).toBe("Kaart 4111 1111 1111 1111");
+    await page.getByLabel("Bestanden (mag leeg)").setInputFiles([text("een.txt")]);
+    await add(page);
+    await page
+      .getByRole("status")
+      .getByText(/Bezig met bestand 1 van 1: \d+ %/)
+      .waitFor();
+    goOn();
+    await page.getByRole("button", { name: "Nummer onleesbaar maken en versturen" }).click();
+    await page.getByText("Je bericht is verstuurd.").waitFor();
+    await page.getByText("Kaart •••• •••• •••• 1111").waitFor();
+    expect(await page.getByRole("link", { name: "een.txt" }).count()).toBe(1);
+    expect(problems.filter((problem) => !problem.includes("422"))).toEqual([]);
   });
 
   test("a double press is one message", async ({ open }) => {

@@ -37,12 +37,16 @@ describe("the private page", () => {
     );
     for (const words of ["We kijken ernaar.", "We hebben je bericht.", "hooguit 24 maanden", "Gesprek afsluiten"])
       expect(html).toContain(words);
-    expect(html).not.toMatch(/secret-member|<script/);
+    expect(html.replace('<script type="module" src="/page.js"></script>', "")).not.toMatch(/secret-member|<script/);
     expect(Object.fromEntries(reply.headers)).toMatchObject({
       "cache-control": "no-store",
       "referrer-policy": "same-origin",
-      "content-security-policy": expect.stringContaining("default-src 'none'"),
+      "content-security-policy":
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'",
     });
+    const other = await house.fetch("/contact/find?lang=nl");
+    expect(other.headers.get("content-security-policy")).not.toContain("script-src");
+    expect(await other.text()).not.toContain("<script");
     // All that can be followed leads to us, so that no other site is told the token.
     expect(
       [...html.matchAll(/(?:href|action|src)="([^"]+)"/g)]
@@ -157,6 +161,40 @@ describe("adding to a conversation", () => {
     expect(await filesOf(house, reference)).toHaveLength(2);
   });
 
+  it("keeps the good files when another is refused, says which one was, and asks about a card number at once", async () => {
+    const { link, reference } = await writer(house);
+    const [key, message] = [crypto.randomUUID(), "Kaart 4111 1111 1111 1111"];
+    const files = { "goed.png": PNG, "kwaad.exe": PNG, "leeg.txt": new Uint8Array(), "ook goed.png": PNG };
+    const html = await htmlOf(house.fetch(link, form({ key, message }, files)));
+    for (const words of ["kwaad.exe: Dit soort bestand kan schade doen.", "leeg.txt: Er staat niets in dit bestand."])
+      expect(html).toContain(words);
+    expect(html).toContain('name="cards" value="mask"');
+    const boxes = [...html.matchAll(/name="(file\.[\w-]{22})" checked=""\/>([^<]*)/g)].map(([, box = "", name]) => [
+      box,
+      name,
+    ]);
+    expect(boxes.map(([, name]) => name).sort()).toEqual(["goed.png", "ook goed.png"]);
+    expect(await messagesOf(house, reference)).toHaveLength(1);
+    const kept = Object.fromEntries(boxes.map(([box]) => [box, "on"]));
+    expect((await add(link, { key, message, cards: "mask", ...kept })).status).toBe(303);
+    expect((await filesOf(house, reference)).map(({ name }) => name)).toEqual(["goed.png", "ook goed.png"]);
+  });
+
+  it("by Enter in a field never answers the question about a card number", async () => {
+    const { link } = await writer(house);
+    const message = "Kaart 4111 1111 1111 1111";
+    const plain = new URLSearchParams({ email: freshAddress(), message, lang: "nl" });
+    const asked = [add(link, { message }), house.fetch("/v1/contact/messages", { method: "POST", body: plain })];
+    for (const reply of asked) {
+      const [, html = ""] = /<main[^>]*>([\s\S]*)/.exec(await htmlOf(reply)) ?? [];
+      // What a browser presses for Enter: the first button of the form (HTML, 4.10.21.2 implicit submission).
+      const [button] = /<button[^>]*>/.exec(html) ?? [];
+      expect(html).toContain('value="mask"');
+      expect(button).toMatch(/type="submit"/);
+      expect(button).not.toMatch(/name=| hidden[= >]/);
+    }
+  });
+
   it("opens again what was closed", async () => {
     const { link, reference } = await writer(house);
     const closed = await press(at(link, "/close"));
@@ -170,9 +208,41 @@ describe("adding to a conversation", () => {
     expect(html).toContain("Dit gesprek is afgesloten op 22 november 2026.");
     expect(html).toContain("Na 21 november 2028 wissen we het.");
     expect(html).not.toContain("Gesprek afsluiten");
+    expect(html.match(/gaat het (gesprek )?weer open/g)).toHaveLength(1);
+    const justClosed = await htmlOf(house.fetch(`${link}&done=closed`));
+    expect([justClosed.match(/afgesloten/g), justClosed.match(/weer open/g)].map((found) => found?.length)).toEqual([
+      1, 1,
+    ]);
     await add(link, { message: "Toch nog iets" });
     expect(await rowOf(house, reference)).toMatchObject({ status: "open" });
   });
+});
+
+it("closing that is refused says nothing of words, for none were typed", async () => {
+  const { link, reference } = await writer(house);
+  const { DB } = house.bindings;
+  let isFirst = true;
+  const late = createHouse({
+    DB: new Proxy(DB, {
+      get(target, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          const go = () => Reflect.apply(value, target, args);
+          if (name !== "batch" || !isFirst) return go();
+          isFirst = false;
+          return add(link, { message: "Toch nog iets" }).then(go);
+        };
+      },
+    }),
+  });
+  const reply = await late.fetch(at(link, "/close"), { method: "POST", body: new URLSearchParams() });
+  const html = await reply.text();
+  expect([reply.status, /role="alert">\s*([^<]+)/.exec(html)?.[1]]).toEqual([
+    409,
+    "Iemand anders was je voor. Bekijk wat er veranderde en sla het daarna nog een keer op.",
+  ]);
+  expect(await rowOf(house, reference)).toMatchObject({ close_reason: null });
 });
 
 describe("erasing", () => {

@@ -43,7 +43,8 @@ export function attributesOf(name: string, errors: readonly FieldError[], hint?:
  * The button that Enter in a one-line field presses, first in its form: the form's first button would be the answer to a question.
  * It is out of sight and not hidden, because some browsers press no button that is not drawn.
  */
-export const EnterButton = () => <button type="submit" class="skip" tabindex={-1} aria-hidden="true" />;
+// biome-ignore lint/a11y/noAriaHiddenOnFocusable: nobody comes to it by the keyboard (tabindex), and a click gives it no use.
+export const EnterButton = () => <button type="submit" class="hidden" tabindex={-1} aria-hidden="true" />;
 
 /** A field of a contact page with its label above, what is wrong beside it, and the choice that a card number asks for. */
 export function FieldBox({ lang, errors, name, label, hint, children }: FieldProps) {

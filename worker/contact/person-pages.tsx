@@ -1,7 +1,8 @@
 import type { Language } from "../platform/languages.ts";
+import { FIELD_WORDS } from "../platform/words.ts";
 import { attributesOf, EnterButton, FieldBox, type ShownError } from "./fields.tsx";
 import type { Thread } from "./person-shapes.ts";
-import { PERSON_WORDS } from "./person-words.ts";
+import { EMPTY_FILE, PERSON_WORDS } from "./person-words.ts";
 
 /** What a form came back with: what was typed, what is wrong with it, and a sentence for what is wrong as a whole. */
 export interface Returned {
@@ -21,6 +22,8 @@ interface ConversationProps {
   thread: Thread;
   /** The address of something of this conversation, with its token. */
   to(path: string): string;
+  /** Where the script sends a file. */
+  upload: string;
   /** What makes a second press of the button no second message. */
   formKey: string;
   kept: readonly KeptFile[];
@@ -111,11 +114,20 @@ function Messages({ lang, thread, to }: ConversationProps) {
   );
 }
 
-function AddForm({ lang, to, formKey, kept, returned }: ConversationProps) {
+function AddForm({ lang, thread, to, upload, formKey, kept, returned }: ConversationProps) {
   const words = PERSON_WORDS[lang].add;
+  const { too_large, dangerous } = FIELD_WORDS[lang];
+  const said = { ...words.said, too_large, dangerous, required: EMPTY_FILE[lang] };
   const errors = returned?.errors ?? [];
   return (
-    <form method="post" action={to("")} enctype="multipart/form-data" novalidate>
+    <form
+      method="post"
+      action={to("")}
+      enctype="multipart/form-data"
+      novalidate
+      data-upload={upload}
+      data-draft={`fineprint:${thread.reference}`}
+    >
       <EnterButton />
       <input type="hidden" name="key" value={formKey} />
       <FieldBox lang={lang} errors={errors} name="message" label={words.message}>
@@ -123,20 +135,19 @@ function AddForm({ lang, to, formKey, kept, returned }: ConversationProps) {
           {returned?.values["message"] ?? ""}
         </textarea>
       </FieldBox>
-      {kept.length > 0 ? (
-        <fieldset class="choices">
-          <legend>{words.kept}</legend>
-          {kept.map(({ id, name }) => (
-            <label>
-              <input type="checkbox" name={`${KEPT}${id}`} checked />
-              {name}
-            </label>
-          ))}
-        </fieldset>
-      ) : null}
+      <fieldset class="choices" hidden={kept.length === 0}>
+        <legend>{words.kept}</legend>
+        {kept.map(({ id, name }) => (
+          <label>
+            <input type="checkbox" name={`${KEPT}${id}`} checked />
+            {name}
+          </label>
+        ))}
+      </fieldset>
       <FieldBox lang={lang} errors={errors} name="files" label={words.files} hint={words.filesHint}>
         <input {...attributesOf("files", errors, words.filesHint)} type="file" multiple />
       </FieldBox>
+      <p role="status" {...Object.fromEntries(Object.entries(said).map(([what, text]) => [`data-${what}`, text]))} />
       <button type="submit">{words.label}</button>
     </form>
   );

@@ -72,8 +72,10 @@ async function replyConversation(c: Door, lang: Language, matter: Matter, answer
   const thread = await shownThread(rt, matter, lang);
   const formKey = returned?.values["key"] || base64url(rt.random(16));
   const to = (path: string) => addressOf(c, path);
-  const children = ConversationPage({ lang, thread, to, formKey, kept, done, returned });
-  return replyPage(c, { lang, title: PERSON_WORDS[lang].title(thread.reference), children }, status);
+  const upload = `/v1/contact/files?${new URLSearchParams({ token: tokenOf(c) })}`;
+  const children = ConversationPage({ lang, thread, to, upload, formKey, kept, done, returned });
+  const title = PERSON_WORDS[lang].title(thread.reference);
+  return replyPage(c, { lang, title, children, script: "/page.js" }, status);
 }
 
 interface Refused extends Returned {

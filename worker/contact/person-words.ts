@@ -50,6 +50,8 @@ interface Words {
     filesHint: string;
     kept: string;
     label: string;
+    /** What the script says of sending. */
+    said: Readonly<Record<"sending" | "lost" | "refused" | "unsent", string>>;
   };
   close: { title: string; text: string; label: string };
   erase: { title: string; text: string; label: string };
@@ -93,6 +95,12 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
       filesHint: "Hooguit tien, elk tot 10 MB en samen tot 25 MB.",
       kept: "Deze bestanden gaan mee:",
       label: "Bericht versturen",
+      said: {
+        sending: "Bezig met bestand {at} van {count}: {percent} %",
+        lost: "Er kwam geen antwoord: misschien is de verbinding weg. Wat je typte en koos staat er nog. Klik straks nog eens op de knop. Dubbel versturen kan niet.",
+        refused: "Dit bestand is niet aangenomen.",
+        unsent: "{files} Je bericht is nog niet verstuurd. Klik nog eens op de knop om het zonder te versturen.",
+      },
     },
     close: {
       title: "Afsluiten",
@@ -155,7 +163,10 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
     quoted: "Quoted text and signature",
     notKept: "not kept",
     file: (name, size) => `${name} (${size})`,
-    done: { added: "Your message is sent. It is below.", closed: "The conversation is closed. When you write again, it opens again." },
+    done: {
+      added: "Your message is sent. It is below.",
+      closed: "The conversation is closed. When you write again, it opens again.",
+    },
     faults: "Nothing was sent yet. What you typed is still here.",
     add: {
       title: "Add something",
@@ -164,6 +175,12 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
       filesHint: "Ten at most, each up to 10 MB and together up to 25 MB.",
       kept: "These files go along:",
       label: "Send message",
+      said: {
+        sending: "Sending file {at} of {count}: {percent}%",
+        lost: "There was no answer: the connection may be gone. What you typed and chose is still here. Press the button again in a while. Nothing can be sent twice.",
+        refused: "This file was not taken.",
+        unsent: "{files} Your message was not sent yet. Press the button again to send it without.",
+      },
     },
     close: { title: "Close", text: "Is all solved? Then you can close the conversation.", label: "Close conversation" },
     erase: {

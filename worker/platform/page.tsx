@@ -15,14 +15,19 @@ const CSP = cspOf("'self' data:");
 /** What staff wrote may show images from anywhere. */
 const CSP_WITH_IMAGES = cspOf("https: data:");
 
+/** For the page that has a script of its own. */
+const CSP_WITH_SCRIPT = `${CSP}; script-src 'self'; connect-src 'self'`;
+
 interface PageProps {
   c: Door;
   lang: Language;
   title: string;
   children: Child;
+  /** The address of a script without which the page works just so. */
+  script?: string;
 }
 
-function Page({ c, lang, title, children }: PageProps) {
+function Page({ c, lang, title, children, script }: PageProps) {
   const words = WORDS[lang];
   const company = c.var.rt.settings.COMPANY;
   return (
@@ -34,6 +39,7 @@ function Page({ c, lang, title, children }: PageProps) {
         <title>{`${title} – ${company}`}</title>
         <link rel="stylesheet" href="/pages.css" />
         <link rel="icon" href="data:," />
+        {script ? <script type="module" src={script} /> : null}
       </head>
       <body>
         <a class="skip" href="#main">
@@ -76,7 +82,7 @@ export function replyPage(
   status = 200,
 ) {
   const html = `<!doctype html>${(<Page c={c} {...page} />).toString()}`;
-  pageHeaders(c, page.lang, hasImages ? CSP_WITH_IMAGES : CSP);
+  pageHeaders(c, page.lang, hasImages ? CSP_WITH_IMAGES : page.script ? CSP_WITH_SCRIPT : CSP);
   return c.html(html, status as 200);
 }
 
