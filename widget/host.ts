@@ -28,7 +28,7 @@ export type Mount = (host: Host) => () => void;
 export type TokenSource = string | (() => string | Promise<string>);
 
 /**
- * A view drawn by Preact. Its state is its own variables; it calls `redraw` after changing them, and drawing is
+ * A view that is typed by Preact and drawn by ui/draw.ts. Its state is its own variables; it calls `redraw` after changing them, and drawing is
  * synchronous. (Hooks would do the same for a tenth of the whole budget: docs/decisions/0003.)
  */
 export type View = (host: Host, root: ShadowRoot, redraw: () => void) => () => ComponentChild;

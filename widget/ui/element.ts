@@ -3,7 +3,7 @@ type Props<T extends keyof HTMLElementTagNameMap> = Partial<Omit<HTMLElementTagN
   part?: string;
 };
 
-/** Makes a DOM element with properties and children; what the banner has instead of Preact. */
+/** Makes a DOM element with properties and children; what the banner has instead of draw.ts. */
 export function element<T extends keyof HTMLElementTagNameMap>(
   tag: T,
   { role, part, ...props }: Props<T>,

@@ -3,7 +3,7 @@ import type { Mount, View } from "../host.ts";
 import css from "../styles/forms.css?inline";
 import { shadowOf } from "./shadow.ts";
 
-/** Makes a Preact view mountable, with the styles that it has more than the others. */
+/** Makes a view mountable, with the styles that it has more than the others. */
 export const present =
   (view: View, more = ""): Mount =>
   (host) => {
