@@ -9,7 +9,7 @@ export interface FieldFault {
 export type Reply<T> = { ok: true; body: T } | { ok: false; code: string; errors: readonly FieldFault[] };
 
 export interface Call {
-  method?: "GET" | "POST" | "PUT";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   /** Goes as JSON, but for a file. */
   body?: object;
   headers?: Record<string, string>;

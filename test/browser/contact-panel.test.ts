@@ -68,6 +68,13 @@ describe("the conversations of who is signed in to a panel", () => {
     expect(await seenEvents(page)).toContainEqual({ type: "fineprint:sent", detail: { reference } });
     expect(await field(contact(page), "Iets toevoegen").inputValue()).toBe("");
 
+    // The form is as it was: it takes another.
+    await contact(page).getByRole("button", { name: "Bericht versturen", exact: true }).waitFor();
+    expect(await field(contact(page), "Iets toevoegen").isEditable()).toBe(true);
+    await field(contact(page), "Iets toevoegen").fill("En nog een");
+    await send(page);
+    await talks(page).locator(".talk", { hasText: "En nog een" }).waitFor();
+
     await button(page, "Gesprek afsluiten").click();
     await talks(page).getByText("Dit gesprek is afgesloten op").waitFor();
     expect(await button(page, "Gesprek afsluiten").count()).toBe(0);
@@ -134,5 +141,62 @@ describe("the conversations of who is signed in to a panel", () => {
     await talks(other.page).getByText("Dat is niet gelukt.").waitFor();
     await button(other.page, "Gesprekken opnieuw laden").click();
     await button(other.page, "Mail CCCC").waitFor();
+  });
+
+  test("after a first message leads to the conversation", async ({ open }) => {
+    const { page } = await openPanel(open, newCustomer());
+    await write(page, someone(), "Mijn eerste vraag.");
+    expect(await button(page, "Terug naar je gesprekken").count()).toBe(0);
+    await send(page);
+    await contact(page).getByRole("heading", { name: "Je bericht is verstuurd" }).waitFor();
+    await button(page, "Terug naar je gesprekken").click();
+    await button(page, "Je bericht FP-").click();
+    await talks(page).getByText("Mijn eerste vraag.").waitFor();
+  });
+
+  test("who is not signed in any more is told so", async ({ open }) => {
+    const customer = newCustomer();
+    await written(customer, "Sessie DDDD");
+    const { page } = await openPanel(open, customer);
+    await button(page, "Sessie DDDD").click();
+    await talks(page).getByText("Wat is dit?").waitFor();
+    await page.evaluate(() => globalThis.fineprint.identify("not.a.token"));
+    await button(page, "Gesprek afsluiten").click();
+    await talks(page).getByText("Je bent niet meer aangemeld. Meld je opnieuw aan.").waitFor();
+  });
+
+  test("a conversation is erased, once that is sure", async ({ open }) => {
+    const customer = newCustomer();
+    const reference = await written(customer, "Geheim EEEE");
+    const { page, problems } = await openPanel(open, customer);
+    const stored = () => rowsIn(state, "select id from conversations where reference = ?", reference);
+    await button(page, "Geheim EEEE").click();
+    await field(contact(page), "Iets toevoegen").fill("Een begin");
+    await button(page, "Gesprek wissen").click();
+    await talks(page).getByText("Dit wist alle berichten en bestanden van dit gesprek, voorgoed.").waitFor();
+    expect(await violations(page)).toEqual([]);
+    await button(page, "Niet wissen").click();
+    expect(stored()).toHaveLength(1);
+    await button(page, "Gesprek wissen").click();
+    await button(page, "Ja, wis dit gesprek").click();
+    await talks(page).getByText("Je gesprek is gewist.").waitFor();
+    expect(stored()).toEqual([]);
+    expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain("Een begin");
+    await field(contact(page), "Bericht").waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  test("who has more than are listed is told how to get to the others", async ({ open }) => {
+    const customer = newCustomer();
+    const written = (at: number) =>
+      rowsIn(
+        state,
+        `insert into conversations (id, reference, status, email, subject, customer_number, lang, channel, surface,
+          request_hash, created_at, last_at) values (?, ?, 'new', ?, 'Vraag', ?, 'nl', 'panel', 'panel', '', ?, ?)`,
+        ...[crypto.randomUUID(), `FP-${at}-${customer.slice(-4)}`, someone(), customer, at, at],
+      );
+    for (let at = 1; at <= 51; at++) written(at);
+    const { page } = await openPanel(open, customer);
+    await talks(page).getByText("Dit zijn je laatste 50 gesprekken.").waitFor();
   });
 });

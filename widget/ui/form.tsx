@@ -92,7 +92,7 @@ export function createForm(host: Host, root: ShadowRoot, redraw: () => void, spe
     redraw();
     const reply = await send(trap ? { [HONEYPOT]: trap } : {});
     isBusy = false;
-    if (reply.ok) return;
+    if (reply.ok) return redraw();
     const { code } = reply;
     if (code === "looks_automated") trap = "";
     show(code === "body_too_large" ? [{ path: longest(), code: "too_long" }] : reply.errors, code);

@@ -1,6 +1,7 @@
 import texts from "texts:contact";
 import form from "texts:form";
 import type { ComponentChild } from "preact";
+import { refusal } from "../api.ts";
 import type { Host, View } from "../host.ts";
 import { drawDone } from "../ui/done.tsx";
 import { focusIn } from "../ui/focus.ts";
@@ -56,6 +57,8 @@ export function compose<T>(
   /** When they began to type. */
   let began = 0;
   let cards: string | undefined;
+  /** Whether files.js could not be had when the button was pressed. */
+  let isLost = false;
   const sender = createSender(host);
   const set = (name: string, value: string) => {
     draft = { values: { ...draft.values, [name]: value }, key: newKey() };
@@ -64,7 +67,7 @@ export function compose<T>(
   const withFiles = async () => {
     const loaded = await import("./files.tsx").catch(() => undefined);
     files ??= loaded?.createFiles({
-      ...{ host, redraw, sender, words },
+      ...{ host, root, redraw, sender, words },
       kept: () => draft.values["files"] ?? "",
       keep: (lines) => set("files", lines),
       choose(wish) {
@@ -73,6 +76,11 @@ export function compose<T>(
     });
     redraw();
     return files;
+  };
+  const addFile = async () => {
+    isLost = !(await withFiles());
+    redraw();
+    focusIn(root, "#files");
   };
   if (draft.values["files"]) void withFiles();
 
@@ -85,6 +93,7 @@ export function compose<T>(
       set(name, value);
     },
     async send(trap) {
+      isLost = false;
       const fault = await files?.finish();
       if (fault) return fault;
       const { files: lines = "", ...values } = draft.values;
@@ -95,7 +104,10 @@ export function compose<T>(
         { headers: { "Idempotency-Key": draft.key }, signed: true },
       );
       cards = undefined;
-      if (!reply.ok) return reply.errors.length > 0 ? ((await withFiles())?.explain(reply) ?? reply) : reply;
+      if (!reply.ok) {
+        const isOfFiles = reply.errors.some(({ path, code }) => path === "files" || code === "card_number");
+        return isOfFiles ? ((await withFiles())?.explain(reply) ?? refusal("offline")) : reply;
+      }
       draft = { values: {}, key: newKey() };
       found = files = undefined;
       began = 0;
@@ -110,10 +122,13 @@ export function compose<T>(
         {files ? (
           files.draw()
         ) : (
-          <button class="quiet" type="button" onClick={async () => (await withFiles()) && focusIn(root, "#files")}>
+          <button class="quiet" type="button" onClick={addFile}>
             {texts.addFile}
           </button>
         )}
+        <p class="error" role="alert">
+          {isLost && form.offline}
+        </p>
         <p class="muted">
           {found && `${texts.draft} `}
           {texts.purpose}

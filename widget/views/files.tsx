@@ -2,6 +2,7 @@ import texts from "texts:files";
 import type { ComponentChild } from "preact";
 import { type Call, type Reply, refusal } from "../api.ts";
 import type { Host } from "../host.ts";
+import { focusIn } from "../ui/focus.ts";
 import type { Sender } from "../ui/sender.ts";
 import { fill } from "../ui/text.ts";
 import { newKey } from "./draft.ts";
@@ -19,6 +20,7 @@ type Refused = Exclude<Reply<unknown>, { ok: true }>;
 
 interface FilesSpec {
   host: Host;
+  root: ShadowRoot;
   redraw: () => void;
   sender: Sender;
   /** Where the words for codes of the worker's go. */
@@ -31,6 +33,8 @@ interface FilesSpec {
 }
 
 interface Entry {
+  /** Tells it from the others. */
+  number: number;
   name: string;
   /** Once it went up. */
   id: string;
@@ -39,35 +43,51 @@ interface Entry {
   key: string;
   /** A code of why it did not go up. */
   fault?: string;
+  /** Ends its going up. */
+  stop: AbortController;
 }
 
 const MOST = 10;
 const BYTES = 10_485_760;
-/** No reply for as long as this, in milliseconds, is none. */
-const LIMIT = 300_000;
+/** No progress and no reply for as long as this, in milliseconds, is none. */
+const LIMIT = 60_000;
 const WORDS: Readonly<Record<string, string>> = texts;
 
-/** Sends as fetch would, and tells how far it is. */
+/** Sends as fetch would, until it is stopped, and tells how far it is. */
 const sending =
-  (onProgress: (percent: number) => void): NonNullable<Call["by"]> =>
+  ({ signal }: AbortController, onProgress: (percent: number) => void): NonNullable<Call["by"]> =>
   (url, { headers, body }) =>
     new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const request = new XMLHttpRequest();
+      const stop = () => request.abort();
+      // Not its own, which counts from the start: a slow line takes long for a large file.
+      let timer = setTimeout(stop, LIMIT);
       request.open("POST", url);
-      request.timeout = LIMIT;
       for (const name in headers) request.setRequestHeader(name, headers[name] ?? "");
-      request.upload.onprogress = ({ loaded, total }) => onProgress(Math.floor((loaded / total) * 100));
+      request.upload.onprogress = ({ loaded, total }) => {
+        clearTimeout(timer);
+        timer = setTimeout(stop, LIMIT);
+        onProgress(Math.floor((loaded / total) * 100));
+      };
       request.onload = () => resolve({ ok: request.status === 201, text: async () => request.responseText });
-      request.onerror = request.ontimeout = reject;
+      request.onerror = request.onabort = reject;
+      request.onloadend = () => clearTimeout(timer);
+      signal.onabort = stop;
       request.send(body as Blob);
     });
 
 /** Files that go up one after another as soon as they are chosen, each under a key of its own, so that a retry is safe. */
-export function createFiles({ host, redraw, sender, words, kept, keep, choose }: FilesSpec): Files {
+export function createFiles({ host, root, redraw, sender, words, kept, keep, choose }: FilesSpec): Files {
   Object.assign(words, texts);
+  let count = 0;
+  const entryOf = (name: string, more: Pick<Entry, "file"> & { id?: string }): Entry => {
+    count++;
+    return { id: "", ...more, number: count, name, key: newKey(), stop: new AbortController() };
+  };
   let entries: Entry[] = (kept().match(/^\S+ .+/gm) ?? []).map((line) => {
     const [id = ""] = line.split(" ");
-    return { id, name: line.slice(id.length + 1), key: "" };
+    return entryOf(line.slice(id.length + 1), { id });
   });
   let running: Promise<void> | undefined;
   let progress = "";
@@ -84,64 +104,85 @@ export function createFiles({ host, redraw, sender, words, kept, keep, choose }:
     progress = text;
     redraw();
   };
-  const sendOne = async (entry: Entry) => {
-    const { file, name, key } = entry;
-    if (!file || entry.id || (entry.fault && entry.fault !== "failed")) return;
-    delete entry.fault;
+  const faultOf = (entry: Entry) => entry.fault ?? (entries.indexOf(entry) < MOST ? undefined : "too_many");
+  const wordsOf = (fault: string) => WORDS[fault] ?? texts.failed;
+  const sendOne = async (entry: Entry, file: File) => {
+    const { name, key, stop } = entry;
     const onProgress = (percent: number) => {
       const [at, count] = [entries.indexOf(entry) + 1, entries.length];
-      say(fill(texts.progress, { at, count, percent }));
+      if (at > 0) say(fill(texts.progress, { at, count, percent }));
     };
     onProgress(0);
     const reply = await sender.send<{ id: string }>(`/v1/contact/files?name=${encodeURIComponent(name)}`, file, {
       headers: { "Idempotency-Key": key },
       signed: true,
-      by: sending(onProgress),
+      by: sending(stop, onProgress),
     });
+    // It may have been taken away meanwhile.
+    if (!entries.includes(entry)) return;
     if (reply.ok) entry.id = reply.body.id;
     else {
       entry.fault = reply.errors[0]?.code ?? "failed";
       host.emit("error", { code: reply.code });
     }
-    // It may have been taken away meanwhile.
-    if (entries.includes(entry)) store();
+    store();
   };
+  const isWaiting = (entry: Entry) => entry.file && !entry.id && !faultOf(entry);
   const sendAll = async () => {
-    for (const entry of entries) await sendOne(entry);
+    for (let next = entries.find(isWaiting); next; next = entries.find(isWaiting)) {
+      if (next.file) await sendOne(next, next.file);
+    }
+  };
+  const conclude = () => {
     running = undefined;
-    say(entries.every(({ id }) => id) && entries.length > 0 ? texts.done : "");
+    const names = entries
+      .map((entry) => [entry.name, faultOf(entry)] as const)
+      .flatMap(([name, fault]) => (fault ? `${name} (${wordsOf(fault)})` : []))
+      .join(", ");
+    say(names ? fill(texts.out, { names }) : entries.length > 0 ? texts.done : "");
   };
   const start = () => {
-    running ??= sendAll();
+    running ??= sendAll().then(conclude);
     return running;
+  };
+  const again = () => {
+    for (const entry of entries) if (entry.fault === "failed") delete entry.fault;
+    return start();
   };
   const add = ({ currentTarget: input }: { currentTarget: HTMLInputElement }) => {
     for (const file of input.files ?? []) {
-      const fault = entries.length >= MOST ? "too_many" : file.size > BYTES ? "too_large" : "";
-      entries.push({ id: "", name: file.name, file, key: newKey(), ...(fault ? { fault } : {}) });
+      entries.push({ ...entryOf(file.name, { file }), ...(file.size > BYTES ? { fault: "too_large" } : {}) });
     }
     input.value = "";
     void start();
   };
   const remove = (entry: Entry) => {
     entries = entries.filter((other) => other !== entry);
+    entry.stop.abort();
     store();
+    // There may be room for another now.
+    void start();
     redraw();
+    focusIn(root, "#files");
   };
+
+  const drawFault = (fault: string | undefined) => fault && <span class="error">{wordsOf(fault)}</span>;
 
   return {
     async finish() {
-      // What was chosen while others went up waits for them.
+      // What was chosen while others went up went with them.
       await running;
-      await start();
+      await again();
       return entries.every(({ id }) => id) ? undefined : refusal("offline", [{ path: "message", code: "unsent" }]);
     },
     explain(refused) {
       asksCards = refused.errors.some(({ code }) => code === "card_number");
       if (!refused.errors.some(({ path }) => path === "files")) return refused;
-      entries = [];
+      const isAll = entries.every(({ file }) => file);
+      entries = entries.flatMap(({ name, file }) => (file ? entryOf(name, { file }) : []));
       store();
-      return refusal(refused.code, [{ path: "message", code: "gone" }]);
+      void start();
+      return refusal(refused.code, [{ path: "message", code: isAll ? "renewed" : "gone" }]);
     },
     draw: () => (
       <>
@@ -149,11 +190,12 @@ export function createFiles({ host, redraw, sender, words, kept, keep, choose }:
           <div class="row field">
             {(["mask", "keep"] as const).map((wish) => (
               <button
-                type="submit"
+                type="button"
                 part="button"
-                onClick={() => {
+                onClick={({ currentTarget: { form } }) => {
                   asksCards = false;
                   choose(wish);
+                  form?.requestSubmit();
                 }}
               >
                 {texts[wish]}
@@ -168,9 +210,9 @@ export function createFiles({ host, redraw, sender, words, kept, keep, choose }:
             {texts.hint}
           </p>
           {entries.map((entry) => (
-            <div class="row" key={entry.key}>
+            <div class="row" key={entry.number}>
               <span>
-                {entry.name} {entry.fault && <span class="error">{WORDS[entry.fault] ?? texts.failed}</span>}
+                {entry.name} {drawFault(faultOf(entry))}
               </span>
               <button
                 class="quiet"
@@ -184,7 +226,7 @@ export function createFiles({ host, redraw, sender, words, kept, keep, choose }:
           ))}
           <p role="status">{progress}</p>
           {!running && entries.some(({ fault }) => fault === "failed") && (
-            <button class="quiet" type="button" onClick={start}>
+            <button class="quiet" type="button" onClick={again}>
               {texts.again}
             </button>
           )}

@@ -2,12 +2,16 @@ import texts from "texts:talks";
 import type { ComponentChild } from "preact";
 import type { Listed, Thread } from "../../worker/contact/person-shapes.ts";
 import { call, type Reply } from "../api.ts";
+import type { Host } from "../host.ts";
 import css from "../styles/talks.css?inline";
 import { focusIn } from "../ui/focus.ts";
 import { present } from "../ui/present.ts";
-import { draftName } from "./draft.ts";
+import { fill } from "../ui/text.ts";
+import { draftName, writeDraft } from "./draft.ts";
 
 const PATH = "/v1/me/conversations";
+/** As many as the worker lists. */
+const MOST = 50;
 
 /** The conversations of who is signed in to a panel: a list, one that is open, or the form for a new message. */
 export const mount = present((host, root, redraw) => {
@@ -17,7 +21,11 @@ export const mount = present((host, root, redraw) => {
   let form: (() => ComponentChild) | undefined;
   let said: string = texts.loading;
   let fault = "";
+  /** Whether there is a conversation more than those of the list. */
+  let hasSent = false;
+  let asksErase = false;
 
+  const faultOf = (isUnauthorized: boolean) => (isUnauthorized ? texts.unauthorized : texts.failed);
   /** Asks the worker, and says when that fails. */
   const ask = async <T,>(asking: Promise<Reply<T>>): Promise<T | undefined> => {
     said = texts.loading;
@@ -26,13 +34,14 @@ export const mount = present((host, root, redraw) => {
     const reply = await asking;
     said = "";
     if (reply.ok) return reply.body;
-    fault = texts.failed;
+    fault = faultOf(reply.code === "unauthorized");
     host.emit("error", { code: reply.code });
     return undefined;
   };
   const load = async () => {
     const found = await ask(call<{ conversations: Listed[] }>(host, PATH, { signed: true }));
     thread = form = undefined;
+    hasSent = asksErase = false;
     list = found?.conversations ?? [];
     // Who has none, or whose cannot be had, can write.
     if (list.length < 1) await openForm();
@@ -47,13 +56,18 @@ export const mount = present((host, root, redraw) => {
       fault = texts.failed;
     });
   const openForm = async () => {
-    form = (await contact())?.view(host, root, redraw);
+    const emit: Host["emit"] = (name, detail) => {
+      hasSent ||= name === "sent";
+      host.emit(name, detail);
+    };
+    form = (await contact())?.view({ ...host, emit }, root, redraw);
     redraw();
   };
   const write = async () => {
     await openForm();
     focusIn(root, "input");
   };
+  const nameOf = (reference: string) => `${draftName(host)}:${reference}`;
   const show = async (asking: Promise<Reply<Thread>>) => {
     const found = await ask(asking);
     const loaded = found && (await contact());
@@ -63,7 +77,7 @@ export const mount = present((host, root, redraw) => {
       form = loaded.compose<Thread>(host, root, redraw, {
         fields: loaded.messageField(texts.message),
         path: `${PATH}/${reference}/messages`,
-        stored: `${draftName(host)}:${reference}`,
+        stored: nameOf(reference),
         typed: () => undefined,
         onSent(body) {
           thread = body;
@@ -82,7 +96,7 @@ export const mount = present((host, root, redraw) => {
     const reply = await fetch(`${host.origin}${path}?surface=${host.config.surface}`, {
       headers: { Authorization: `Bearer ${token}` },
     }).catch(() => undefined);
-    fault = reply?.ok ? "" : texts.failed;
+    fault = reply?.ok ? "" : faultOf(reply?.status === 401);
     redraw();
     if (!reply?.ok) return;
     const link = document.createElement("a");
@@ -92,6 +106,41 @@ export const mount = present((host, root, redraw) => {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
 
+  const choose = (isErase: boolean) => {
+    asksErase = isErase;
+    redraw();
+    focusIn(root, isErase ? ".ask" : "h2");
+  };
+  const erase = async (reference: string) => {
+    const isErased = await ask(call(host, `${PATH}/${reference}`, { method: "DELETE", signed: true }));
+    if (!isErased) return redraw();
+    writeDraft(nameOf(reference), undefined);
+    await load();
+    said ||= texts.erased;
+    redraw();
+    focusIn(root, "[role=status]");
+  };
+
+  const drawErase = (reference: string) =>
+    asksErase ? (
+      <>
+        <p class="ask" tabIndex={-1}>
+          {texts.asks}
+        </p>
+        <div class="row">
+          <button type="button" part="button" onClick={() => erase(reference)}>
+            {texts.sure}
+          </button>
+          <button class="quiet" type="button" onClick={() => choose(false)}>
+            {texts.spare}
+          </button>
+        </div>
+      </>
+    ) : (
+      <button class="quiet" type="button" onClick={() => choose(true)}>
+        {texts.erase}
+      </button>
+    );
   const drawThread = ({ reference, title, status, says, kept, messages }: Thread) => (
     <>
       <h2 tabIndex={-1}>{title}</h2>
@@ -129,6 +178,7 @@ export const mount = present((host, root, redraw) => {
         </button>
       )}
       <p class="muted">{kept}</p>
+      {drawErase(reference)}
     </>
   );
   const drawList = () => (
@@ -146,6 +196,7 @@ export const mount = present((host, root, redraw) => {
           <p class="muted">{says}</p>
         </div>
       ))}
+      {list.length >= MOST && <p class="muted">{fill(texts.older, { count: MOST })}</p>}
       <button type="button" part="button" onClick={write}>
         {texts.write}
       </button>
@@ -168,7 +219,7 @@ export const mount = present((host, root, redraw) => {
           {texts.again}
         </button>
       )}
-      {form && list.length > 0 && (
+      {form && (list.length > 0 || hasSent) && (
         <button class="quiet" type="button" onClick={back}>
           {texts.back}
         </button>
