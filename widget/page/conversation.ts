@@ -156,4 +156,5 @@ function writeDraft(name: string, draft: Draft | undefined): void {
   }
 }
 
-addComfort();
+// On an insecure page a browser gives no keys: it stays as it is without a script.
+if (isSecureContext) addComfort();
