@@ -380,3 +380,9 @@ it("a file sent by the token of a page can go with what is added there", async (
   expect((await add(link, { message: "Erbij", [`file.${id}`]: "on" })).status).toBe(303);
   expect(await filesOf(house, reference)).toHaveLength(1);
 });
+
+it("a form that names more files than anybody sent is refused in words, not by a fault of ours", async () => {
+  const { link } = await writer(house, { message: "Begin" });
+  const many = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [`file.${String(n).padStart(22, "a")}`, "on"]));
+  expect((await add(link, { message: "Erbij", ...many })).status).toBe(422);
+});

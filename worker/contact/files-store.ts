@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { contactDroppedFiles, contactFiles } from "./tables.ts";
 
@@ -23,7 +23,12 @@ export async function waitingFiles(db: Database, ids: readonly string[]): Promis
   return db
     .select()
     .from(contactFiles)
-    .where(and(inArray(contactFiles.id, [...ids]), isNull(contactFiles.messageId)));
+    .where(
+      and(
+        sql`${contactFiles.id} in (select value from json_each(${JSON.stringify(ids)}))`,
+        isNull(contactFiles.messageId),
+      ),
+    );
 }
 
 export async function findFile(db: Database, id: string): Promise<ContactFile | undefined> {
