@@ -200,7 +200,7 @@ export const STAFF_ROUTES: Readonly<Record<string, StaffRoute>> = {
   "GET /admin/contact/settings/blocked": route(ANSWERERS, 200),
   "POST /admin/contact/settings/blocked": route(ANSWERERS, 422),
   // Without a sender in the address or the form.
-  "GET /admin/contact/settings/blocked/remove": route(ANSWERERS, 422),
+  "GET /admin/contact/settings/blocked/remove": route(ANSWERERS, 404),
   "POST /admin/contact/settings/blocked/remove": route(ANSWERERS, 422),
   "GET /admin/contact/spam": route(ANSWERERS, 200),
   // With nothing chosen.

@@ -135,7 +135,7 @@ describe("the list of subscribers", () => {
     await addSubscribers(house, rows);
     const found = naive(rows, { search: "anna" });
     const made = await house.rows<{ sql: string }>(
-      "select sql from sqlite_master where name like '%_search_moved' or name like '%_search_gone'",
+      "select sql from sqlite_master where name in ('subscribers_search_moved', 'subscribers_search_gone')",
     );
     await house.rows("drop trigger subscribers_search_moved");
     await house.rows("drop trigger subscribers_search_gone");

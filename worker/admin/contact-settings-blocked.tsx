@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { allowSender, blockSender } from "../contact/block.ts";
 import { type Block, listBlocks } from "../contact/block-store.ts";
 import { senderShape } from "../contact/settings-shapes.ts";
+import { Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import { actorNames, actorOf } from "./actors.ts";
 import { SETTINGS } from "./contact-paths.ts";
@@ -39,7 +40,9 @@ export function addBlocked(routes: Hono<House>): void {
   routes.get(
     `${PATH}/remove`,
     screen("contact:write", (desk) => {
-      const { sender } = parse(senderShape, desk.c.req.query());
+      const { success, data } = senderShape.safeParse(desk.c.req.query());
+      if (!success) throw new Refusal("not_found");
+      const { sender } = data;
       const words = CONTACT_SETTINGS[desk.lang];
       return replyConfirm(desk, {
         title: words.allowTitle(sender),

@@ -75,13 +75,14 @@ export function sweepPlatform(db: Database, now: number, limit: number): Stateme
 /** What a task of cron did last. */
 export type TaskRow = typeof cronTasks.$inferSelect;
 
-const recordTask = compile<TaskRow>(sql`insert into ${cronTasks} (name, ran_at, succeeded_at, error)
-  values (${sql.placeholder("name")}, ${sql.placeholder("ranAt")}, ${sql.placeholder("succeededAt")}, ${sql.placeholder("error")})
+const recordAll = compile<{ tasks: string }>(sql`insert into ${cronTasks} (name, ran_at, succeeded_at, error)
+  select value ->> 'name', value ->> 'ranAt', value ->> 'succeededAt', value ->> 'error'
+  from json_each(${sql.placeholder("tasks")}) where true
   on conflict (name) do update set ran_at = excluded.ran_at, error = excluded.error,
     succeeded_at = coalesce(excluded.succeeded_at, succeeded_at)`);
 
 /** Writes down what tasks did; one that failed keeps the time at which it last went well. */
-export const recordTasks = (rows: readonly TaskRow[]): Statement[] => rows.map(recordTask);
+export const recordTasks = (rows: readonly TaskRow[]): Statement => recordAll({ tasks: JSON.stringify(rows) });
 
 /** What every task did last. Cron has a handful: no pages. */
 export async function listTasks(db: Database): Promise<TaskRow[]> {

@@ -13,7 +13,7 @@ export interface Task {
 export async function runTasks(rt: Runtime, tasks: readonly Task[]): Promise<void> {
   const rows: TaskRow[] = [];
   for (const { name, run } of tasks) rows.push(await runTask(rt, name, run));
-  await commit(rt, recordTasks(rows)).catch((error: unknown) => logFailure("cron", error));
+  await commit(rt, [recordTasks(rows)]).catch((error: unknown) => logFailure("cron", error));
 }
 
 async function runTask(rt: Runtime, name: string, run: Task["run"]): Promise<TaskRow> {
