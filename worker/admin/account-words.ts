@@ -9,7 +9,7 @@ const nl = {
   alertsText:
     "Hooguit één mail per kwartier, die zegt hoeveel nieuwe gesprekken er wachten. Van wie ze zijn en wat erin staat, staat er niet in.",
   wantAlerts: "Mail me als er nieuwe gesprekken wachten",
-  saveAlerts: "Keuze opslaan",
+  saveAlerts: "Meldingen instellen",
   passkeys: "Passkeys",
   passkeysText: "Met een passkey meld je je aan met je vingerafdruk, gezicht of pincode, zonder mail.",
   noPasskeys: "Je hebt nog geen passkey.",
@@ -60,7 +60,7 @@ export const ACCOUNT: Readonly<Record<Language, typeof nl>> = {
     alertsText:
       "At most one mail in a quarter of an hour, which says how many new conversations wait. Whose they are and what they say does not stand in it.",
     wantAlerts: "Mail me when new conversations wait",
-    saveAlerts: "Save choice",
+    saveAlerts: "Set alerts",
     passkeys: "Passkeys",
     passkeysText: "With a passkey you sign in by your fingerprint, face or PIN, without a mail.",
     noPasskeys: "You have no passkey yet.",
