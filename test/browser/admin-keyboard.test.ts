@@ -35,7 +35,7 @@ describe("the admin's shortcuts", () => {
       })),
     );
     const places = ways.filter(({ keys }) => keys[0] === "g");
-    expect(places).toHaveLength(10);
+    expect(places).toHaveLength(11);
     for (const { keys, place } of places) {
       for (const key of keys) await page.keyboard.press(key);
       await page.getByRole("heading", { level: 1, name: place }).waitFor();

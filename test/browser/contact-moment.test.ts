@@ -46,7 +46,7 @@ test("a message is answered, answered by mail, closed, archived and deleted; its
   });
 
   const member = addMember({ role: "support" });
-  const { page, problems } = await visitAs(open, member, "/admin/contact");
+  const { page, problems } = await visitAs(open, member, `/admin/contact?person=${email}`);
   await page.getByRole("link", { name: reference }).click();
   await page.getByRole("textbox", { name: "Je antwoord" }).fill("We kijken ernaar. Sinds wanneer?");
   await page.getByRole("button", { name: "Antwoord versturen" }).click();

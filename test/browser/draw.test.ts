@@ -38,7 +38,6 @@ const PROPS = {
   dir: some("auto", undefined),
   hidden: flag,
   disabled: flag,
-  style: some("color: red", undefined),
   "aria-hidden": flag,
   "aria-label": words,
   "data-some": some("a", true, false, 3, null),

@@ -57,8 +57,9 @@ test("a mail that comes back to its return address stops its reader, as marketin
   });
 });
 
-test("a mail to nobody is refused while its sender is still there to hear it", async () => {
-  const mail =
-    "From: Sam <sam@example.org>\nTo: post@in.example.nl\nMessage-ID: <2@example.org>\nSubject: Hoi\n\nHallo?\n";
-  expect(await comesIn("sam@example.org", "post@in.example.nl", mail)).toBe(400);
+test("a mail to our address is a conversation, and its sender gets a receipt", async () => {
+  const email = someone();
+  const mail = `From: Sam <${email}>\nTo: post@in.example.nl\nMessage-ID: <2@example.org>\nSubject: Hoi\n\nHallo?\n`;
+  expect(await comesIn(email, "post@in.example.nl", mail)).toBe(200);
+  expect((await mailTo(email, "We hebben je bericht ontvangen")).headers["In-Reply-To"]).toBe("<2@example.org>");
 });

@@ -1,6 +1,6 @@
 /*
  * Does what Preact does, whose place this takes in the build (docs/decisions/0033): elements, lists, keys and events; no components,
- * refs, styles as objects, SVG or HTML as text. test/browser/draw.test.ts draws thousands of trees with both.
+ * refs, styles, SVG or HTML as text. test/browser/draw.test.ts draws thousands of trees with both.
  */
 type Props = Readonly<Record<string, unknown>>;
 type Child = Drawn | string | number | boolean | null | undefined | readonly Child[];
