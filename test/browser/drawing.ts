@@ -21,7 +21,7 @@ export interface Step {
 }
 
 // Ours has no types of Preact's; the views use it by them too.
-const LIBRARIES = { preact: { Fragment, h, render }, ours: ours as unknown as Preact };
+const LIBRARIES = { preact: { Fragment, h, render }, ours: ours as unknown as Preact }; // It stands in its place.
 type Preact = { Fragment: typeof Fragment; h: typeof H; render: typeof render };
 
 /** What is seen after each step. */

@@ -119,8 +119,8 @@ function draw(cursor: Cursor, { tag, key, props, inner }: Drawn, before: Place |
     // After the others: a select takes only a value that it has an option for.
     for (const name of LIVE) {
       const value = props[name];
-      if (value !== undefined && value !== null && value !== (node as unknown as Props)[name])
-        setProp(node, name, value);
+      const live = (node as unknown as Props)[name]; // Properties go by their names.
+      if (value !== undefined && value !== null && value !== live) setProp(node, name, value);
     }
     placed.props = props;
   } else if (node.nodeValue !== `${inner}`) node.nodeValue = `${inner}`;

@@ -59,21 +59,23 @@ export interface HandedOver {
  * read it. Throws only when it could not be kept: then it comes again.
  */
 export async function takeMail(rt: Runtime, { from, to, bytes }: HandedOver): Promise<void> {
-  const id = base64url(rt.random(16));
-  const original = { id, envelopeFrom: from, envelopeTo: to, size: bytes.length, receivedAt: rt.now() };
-  // First the row: what is in R2 without one would stay there for good.
-  await commit(rt, [insertOriginal({ ...original, state: "arriving" })]);
-  await keepFile(rt, "originals", id, bytes);
+  const original = await keepOriginal(rt, { from, to, bytes });
+  const { id } = original;
   await commit(rt, [markReceived({ id, until: rt.now() + LEASE })]);
   await readMail(rt, original, bytes).catch((error: unknown) => logFailure("inbound", error, { mail: id }));
 }
 
+async function keepOriginal(rt: Runtime, { from, to, bytes }: HandedOver): Promise<Waiting> {
+  const original = { id: base64url(rt.random(16)), envelopeFrom: from, envelopeTo: to };
+  // First the row: what is in R2 without one would stay there for good.
+  await commit(rt, [insertOriginal({ ...original, state: "arriving", size: bytes.length, receivedAt: rt.now() })]);
+  await keepFile(rt, "originals", original.id, bytes);
+  return original;
+}
+
 /** Keeps a mail that nobody can make anything of, with why. Throws as `takeMail` does. */
 export async function setAside(rt: Runtime, { from, to, bytes }: HandedOver, reason: string): Promise<void> {
-  const id = base64url(rt.random(16));
-  const original = { id, envelopeFrom: from, envelopeTo: to, size: bytes.length, receivedAt: rt.now() };
-  await commit(rt, [insertOriginal({ ...original, state: "arriving" })]);
-  await keepFile(rt, "originals", id, bytes);
+  const { id } = await keepOriginal(rt, { from, to, bytes });
   await commit(rt, [markReceived({ id, until: rt.now() }), markUnreadable({ id, reason })]);
 }
 
