@@ -1,4 +1,8 @@
-/** The test server's own database, written to while it runs: rows that no button makes, and commands run beside it. */
+/**
+ * The test server's own database, written to while it runs: rows that no button makes, and commands run beside it.
+ * workerd does not wait for another's lock as we do for its own: a request that meets a row being written here fails with 500.
+ * So no page that sends by itself, as one of a conversation does, is open while a test writes.
+ */
 import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
