@@ -52,8 +52,9 @@ describe("two members in one conversation", () => {
   test("see each other, and that there is something new; the second answer waits, with its text", async ({ open }) => {
     const [sam, noor] = [addMember({ role: "support" }), addMember({ role: "owner" })];
     const id = addRich(sam.id);
-    const first = await visitAs(open, sam, `${PATH}/${id}`, options);
-    const second = await visitAs(open, noor, `${PATH}/${id}`, options);
+    // Both come in before either looks: see database.ts.
+    const [first, second] = [await visitAs(open, sam, PATH, options), await visitAs(open, noor, PATH, options)];
+    for (const { page } of [first, second]) await page.goto(`${origin}${PATH}/${id}`);
     await second.page.getByText(`${sam.name} kijkt ook.`).waitFor({ timeout: TURNS });
     await answer(second.page).fill("Mijn antwoord.");
     await first.page.getByText(`${noor.name} schrijft een antwoord.`).waitFor({ timeout: TURNS });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { manyMessages } from "./contact-people.ts";
 import { addRow, conversationRow, versionOf, writeToUs } from "./conversations.ts";
 import { addCustomer, createHouse, ORIGIN } from "./house.ts";
 import { entriesBy, getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
@@ -55,6 +56,23 @@ describe("the page of a conversation", () => {
       expect(html).toContain("&lt;i&gt;Slow");
     }
     expect(await page(id)).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+  });
+
+  it("shows 200 messages with the notes from among them, the newest, and leads to the older ones and back", async () => {
+    const { id, reference } = await writeToUs(house);
+    await post(id, "notes", { note: "An early note." });
+    house.clock.now += 60_000;
+    await manyMessages(house, reference, 250);
+    house.clock.now += 60_000;
+    await post(id, "notes", { note: "A late note." });
+    const newest = await page(id);
+    for (const words of ["bericht 51.", "bericht 250.", "A late note."]) expect(newest).toContain(words);
+    for (const words of ["bericht 50.", "An early note."]) expect(newest).not.toContain(words);
+    const [, before = ""] = /\?(before=\d+)">Older messages/.exec(newest) ?? [];
+    const older = await page(`${id}?${before}`);
+    for (const words of ["bericht 1.", "bericht 50.", "An early note.", "To the newest messages"])
+      expect(older).toContain(words);
+    for (const words of ["bericht 51.", "A late note.", "Older messages"]) expect(older).not.toContain(words);
   });
 
   it("folds what is quoted, and says which checks of a mail failed", async () => {
@@ -257,7 +275,7 @@ describe("an answer", () => {
   });
 
   it("takes files along, keeps them when the rest is not right, and sends each once", async () => {
-    const { id, email } = await writeToUs(house);
+    const { id, email, reference } = await writeToUs(house);
     const files = [new File(["one"], "één.txt"), new File([new Uint8Array(2_000_000).fill(65)], "big.txt")];
     const fields = await answerOf(id, { body: "" });
     const refused = await postFiles(id, fields, files);
@@ -273,7 +291,11 @@ describe("an answer", () => {
     const answer = (await messagesOf(id)).at(-1);
     const stored = await house.rows("select name from contact_files where message_id = ?", answer?.id);
     expect(stored).toHaveLength(2);
-    expect((await house.mailsTo(email)).at(-1)?.text).toContain("2 files go with this answer.");
+    // Its mail goes out whatever was written meanwhile.
+    await manyMessages(house, reference, 250);
+    const text = (await house.mailsTo(email)).at(-1)?.text;
+    expect(text).toContain("2 files go with this answer.");
+    expect(text).not.toContain("bericht");
   });
 
   it("says which file is not taken, and keeps the others", async () => {

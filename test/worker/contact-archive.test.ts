@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { conversationExport } from "../../worker/contact/export-shapes.ts";
 import { keepFile } from "../../worker/platform/files.ts";
+import { manyMessages } from "./contact-people.ts";
 import { addRow, conversationRow } from "./conversations.ts";
 import { createHouse, DAY, freshAddress, START } from "./house.ts";
 import { entriesBy, everything, getPage, postForm, type SignedIn, signedIn } from "./staff.ts";
@@ -132,6 +133,16 @@ describe("a conversation in the archive", () => {
     expect(page).toContain("A note");
     expect(page).not.toContain(`${PATH}/${id}/reopen`);
     expect(await kindsOf(privacy, id)).toEqual(["conversation.archive-read"]);
+  });
+
+  it("that is longer than a page says where the rest is, and the export has it", async () => {
+    const { id, reference } = await archived();
+    await manyMessages(house, reference, 250);
+    const read = await (await postForm(house, `${PATH}/${id}/read`, {}, privacy)).text();
+    expect(read).toContain("These are the newest 200 messages. The older ones are in the export.");
+    expect(read).not.toContain("Canary words");
+    const exported = await (await postForm(house, `/admin/contact/${id}/export`, {}, privacy)).text();
+    expect(conversationExport.parse(JSON.parse(exported)).messages).toHaveLength(252);
   });
 
   it("is read there alone, and is no conversation of the inbox; nor is one of the inbox here", async () => {

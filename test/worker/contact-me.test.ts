@@ -4,6 +4,7 @@ import {
   customer,
   filesOf,
   interrupted,
+  manyMessages,
   messagesOf,
   PNG,
   refusalOf,
@@ -72,6 +73,17 @@ describe("the conversations of a customer", () => {
     expect(await refusalOf(await sam.get(at(reference, "/files/x")))).toBe("404 not_found");
   });
 
+  it("say so when there are more messages than they show", async () => {
+    const sam = await customer(house, "10007008");
+    const reference = await sam.writes("Eerst");
+    await manyMessages(house, reference, 200);
+    const thread = (await (await sam.get(at(reference, "?lang=nl"))).json()) as { says: string; messages: object[] };
+    expect(thread.messages).toHaveLength(200);
+    expect(thread.says).toBe(
+      "We hebben je bericht. Je krijgt antwoord per e-mail. Hier staan de nieuwste 200 berichten. De oudere lees je via de link in onze mails.",
+    );
+  });
+
   it("of anybody else are not there, whatever is asked of them", async () => {
     const file = await uploaded(house);
     const reference = await (await customer(house, "10007004")).writes("Van mij", { files: [file] });
@@ -97,16 +109,16 @@ describe("what a customer does with a conversation", () => {
       { "Idempotency-Key": crypto.randomUUID() },
     ];
     const replies = await Promise.all([1, 2, 3].map(() => sam.post(at(reference, "/messages"), body, headers)));
-    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(replies.map(({ status }) => status)).toEqual([303, 303, 303]);
     const last = await sam.post(at(reference, "/messages"), body, headers);
-    expect(await last.json()).toMatchObject({ messages: [{ text: "Eerst" }, { text: "Daarna", files: [{}] }] });
+    expect(await sam.shown(last)).toMatchObject({ messages: [{ text: "Eerst" }, { text: "Daarna", files: [{}] }] });
     expect((await messagesOf(house, reference)).map(({ channel }) => channel)).toEqual(["panel", "panel"]);
     expect(await filesOf(house, reference)).toHaveLength(1);
     const other = { message: "En nog iets", files: [await uploaded(house)] };
     const key = { "Idempotency-Key": crypto.randomUUID() };
     const send = (through: TestHouse) => through.post(at(reference, "/messages"), other, { ...sam.headers, ...key });
     const meanwhile = interrupted(house, () => send(house));
-    expect((await send(meanwhile)).status).toBe(201);
+    expect((await send(meanwhile)).status).toBe(303);
     expect(await messagesOf(house, reference)).toHaveLength(3);
     const reused = await sam.post(at(reference, "/messages"), { message: "Anders" }, headers);
     expect(await refusalOf(reused)).toBe("422 idempotency_key_reused");
@@ -115,14 +127,17 @@ describe("what a customer does with a conversation", () => {
   it("closes it, and opens it again by writing; erases it", async () => {
     const sam = await customer(house, "10007007");
     const reference = await sam.writes("Vraag");
-    expect(await (await sam.post(at(reference, "/close"))).json()).toMatchObject({ status: "closed" });
-    expect((await sam.post(at(reference, "/close"))).status).toBe(200);
+    expect(await sam.shown(await sam.post(at(reference, "/close?lang=en")))).toMatchObject({
+      status: "closed",
+      says: expect.stringContaining("This conversation was closed"),
+    });
+    expect((await sam.post(at(reference, "/close"))).status).toBe(303);
     expect(await rowOf(house, reference)).toMatchObject({ status: "closed", close_reason: "by-person" });
     const card = { message: "Kaart 4111111111111111" };
     expect(await refusalOf(await sam.post(at(reference, "/messages"), card))).toBe(
       "422 invalid_input message: card_number",
     );
-    expect((await sam.post(at(reference, "/messages"), { ...card, cards: "mask" })).status).toBe(201);
+    expect((await sam.post(at(reference, "/messages"), { ...card, cards: "mask" })).status).toBe(303);
     expect(await rowOf(house, reference)).toMatchObject({ status: "open", close_reason: null });
     expect(await (await sam.erase(at(reference))).json()).toEqual({ reference, erased: true });
     expect(await rowOf(house, reference)).toBeUndefined();

@@ -38,6 +38,16 @@ export const messagesOf = (house: TestHouse, reference: string) =>
     reference,
   );
 
+/** Adds so many messages of its person to a conversation, "bericht 1" the first, all at one moment. */
+export const manyMessages = async (house: TestHouse, reference: string, count: number): Promise<void> => {
+  await house.rows(
+    `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+      insert into messages (id, conversation_id, channel, body, created_at)
+      select c.id || i, c.id, 'page', 'bericht ' || i || '.', ? from n join conversations c on c.reference = ? order by i`,
+    ...[count, house.clock.now, reference],
+  );
+};
+
 /** The files of a conversation by name. */
 export const filesOf = (house: TestHouse, reference: string) =>
   house.rows<{ id: string; name: string; type: string; size: number }>(
@@ -91,6 +101,11 @@ export async function customer(house: TestHouse, number: string) {
   return {
     headers,
     get: (path: string) => house.fetch(path, { headers }),
+    /** What the reply to a change points to. */
+    shown: async (reply: Response) => {
+      const to = reply.status === 303 ? (reply.headers.get("location") ?? "") : "";
+      return (await house.fetch(to, { headers })).json();
+    },
     post: (path: string, body: object = {}, more: Record<string, string> = {}) =>
       house.post(path, body, { ...headers, ...more }),
     erase: (path: string) => house.fetch(path, { method: "DELETE", headers }),
@@ -106,21 +121,35 @@ export async function customer(house: TestHouse, number: string) {
 /** A house with the same data in which `act` happens just before it first looks which files wait. */
 export function interrupted(house: TestHouse, act: () => Promise<unknown>): TestHouse {
   let isDone = false;
-  const late = <T extends object>(target: T): T =>
-    new Proxy(target, {
+  /** The statements that look, by what stands for them. */
+  const looks = new WeakMap<object, object>();
+  const first = (go: () => unknown) => {
+    if (isDone) return go();
+    isDone = true;
+    return act().then(go);
+  };
+  const statement = <T extends object>(target: T): T => {
+    const shown = new Proxy(target, {
       get(_, name) {
         const value = Reflect.get(target, name);
         if (typeof value !== "function") return value;
         return (...args: unknown[]) => {
           const go = () => Reflect.apply(value, target, args);
-          if (name === "bind") return late(go());
-          if (name === "prepare")
-            return /"contact_files"."message_id" is null/.test(String(args[0])) ? late(go()) : go();
-          if (isDone || target === house.bindings.DB) return go();
-          isDone = true;
-          return act().then(go);
+          return name === "bind" ? statement(go()) : first(go);
         };
       },
     });
-  return createHouse({ DB: late(house.bindings.DB) });
+    looks.set(shown, target);
+    return shown;
+  };
+  const { DB } = house.bindings;
+  const late = {
+    prepare: (sql: string) =>
+      /"contact_files"."message_id" is null/.test(sql) ? statement(DB.prepare(sql)) : DB.prepare(sql),
+    batch(statements: object[]) {
+      const go = () => DB.batch(statements.map((one) => looks.get(one) ?? one) as D1PreparedStatement[]);
+      return statements.some((one) => looks.has(one)) ? first(go) : go();
+    },
+  };
+  return createHouse({ DB: late });
 }

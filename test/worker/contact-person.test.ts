@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { answerOf, filesOf, messagesOf, PNG, refusalOf, rowOf, upload, type Writer, writer } from "./contact-people.ts";
+import {
+  answerOf,
+  filesOf,
+  manyMessages,
+  messagesOf,
+  PNG,
+  refusalOf,
+  rowOf,
+  upload,
+  type Writer,
+  writer,
+} from "./contact-people.ts";
 import { dumpOf } from "./dump.ts";
 import { createHouse, DAY, freshAddress, linkIn } from "./house.ts";
 
@@ -54,6 +65,23 @@ describe("the private page", () => {
         .filter((to) => !/^(\/|#|data:,)/.test(to ?? "")),
     ).toEqual([]);
     expect(await htmlOf(house.fetch(`${link}&lang=en`))).toContain("Close conversation");
+  });
+
+  it("shows 200 messages, the newest, and leads to the older ones and back", async () => {
+    const { link, reference } = await writer(house);
+    await manyMessages(house, reference, 250);
+    const newest = await htmlOf(house.fetch(link));
+    expect(["bericht 51.", "bericht 250."].map((words) => newest.includes(words))).toEqual([true, true]);
+    expect(newest).not.toContain("bericht 50.");
+    const older = /href="([^"]+)">Oudere berichten/.exec(newest)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    const html = await htmlOf(house.fetch(older));
+    for (const words of ["Mijn site is traag.", "bericht 1.", "bericht 50."]) expect(html).toContain(words);
+    expect(html).not.toContain("bericht 51.");
+    expect(html).not.toContain("Oudere berichten");
+    const back = /href="([^"]+)">Naar de nieuwste berichten/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
+    expect(await htmlOf(house.fetch(back))).toContain("bericht 250.");
+    for (const before of ["", "x", "0", "-1", "9".repeat(40)])
+      expect((await house.fetch(`${link}&before=${before}`)).status, before).toBe(200);
   });
 
   it("opens by its own token alone", async () => {

@@ -84,7 +84,12 @@ describe("the search of conversations", () => {
     const second = await written(`${word} twee`);
     const third = await written(`${word} drie`);
     for (const text of [`${word} nog een keer`, `${word} en nog een`, "iets anders"])
-      await addMessage(house.rt, first.id, { channel: "page", body: text, keyHash: null, requestHash: null });
+      await addMessage(house.rt, await matterOf(first.id), {
+        channel: "page",
+        body: text,
+        keyHash: null,
+        requestHash: null,
+      });
     const expected = [first.id, third.id, second.id];
     await twice(async () => {
       for (const limit of [1, 2, 50]) expect(await search(word, {}, limit), `${limit} a page`).toEqual(expected);

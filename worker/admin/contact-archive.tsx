@@ -3,7 +3,7 @@ import { archivedOf, recordReading, reopenArchived, searchArchive } from "../con
 import { type ArchiveSearch, archiveSearchShape, SEARCHED_BY } from "../contact/reading-shapes.ts";
 import type { FoundConversations } from "../contact/search-store.ts";
 import type { Conversation, Matter, Topic } from "../contact/store.ts";
-import { findFileOf, notesOf, threadOf } from "../contact/thread-store.ts";
+import { findFileOf, MESSAGES_AT_MOST, notesOf, threadOf } from "../contact/thread-store.ts";
 import { allTopics } from "../contact/topic-store.ts";
 import { sameInConstantTime } from "../platform/bytes.ts";
 import { Refusal } from "../platform/errors.ts";
@@ -226,7 +226,7 @@ async function replyRead(desk: StaffDesk, matter: Matter): Promise<Response> {
   const words = ARCHIVE[lang];
   const { conversation } = matter;
   const { id, reference, email, name, subject, customerNumber } = conversation;
-  const [messages, notes, names, pass] = await Promise.all([
+  const [page, notes, names, pass] = await Promise.all([
     threadOf(rt.db, id),
     notesOf(rt.db, id),
     actorNames(rt),
@@ -244,7 +244,8 @@ async function replyRead(desk: StaffDesk, matter: Matter): Promise<Response> {
       />
       <section aria-labelledby="thread">
         <h2 id="thread">{words.thread}</h2>
-        <Thread {...{ desk, conversation, names, steps: stepsOf(messages, notes) }} path={`${PATH}/${id}/${pass}`} />
+        {page.before === null ? null : <p>{words.newest(MESSAGES_AT_MOST)}</p>}
+        <Thread {...{ desk, conversation, names, steps: stepsOf(page, notes) }} path={`${PATH}/${id}/${pass}`} />
       </section>
       <section aria-labelledby="facts">
         <h2 id="facts">{words.facts}</h2>

@@ -12,6 +12,8 @@ const nl = {
   toHandling: "Naar de behandeling",
   toList: "Naar de gesprekken",
   thread: "Het gesprek",
+  older: "Oudere berichten",
+  toNewest: "Naar de nieuwste berichten",
   ways: {
     widget: "met het formulier",
     panel: "uit het klantenpaneel",
@@ -144,6 +146,8 @@ export const CONVERSATION: Readonly<Record<Language, typeof nl>> = {
     toHandling: "To the handling",
     toList: "To the conversations",
     thread: "The conversation",
+    older: "Older messages",
+    toNewest: "To the newest messages",
     ways: {
       widget: "by the form",
       panel: "from the customer panel",

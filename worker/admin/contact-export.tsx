@@ -41,12 +41,12 @@ async function exportedIn(desk: StaffDesk, form: Values): Promise<ConversationEx
   const matter = await matterIn(desk);
   const { id } = matter.conversation;
   const withNotes = form["notes"] !== undefined;
-  const [thread, notes] = await Promise.all([
-    threadOf(rt.db, id, EXPORTED_AT_MOST),
+  const [{ messages }, notes] = await Promise.all([
+    threadOf(rt.db, id, { most: EXPORTED_AT_MOST }),
     withNotes ? notesOf(rt.db, id) : null,
   ]);
   await recordExport(rt, actorOf(desk), matter);
-  return exportOf(matter, thread, notes);
+  return exportOf(matter, messages, notes);
 }
 
 /** The conversation of an address, for who may read it where it is. Refuses forbidden before it says whether there is one. */

@@ -1,6 +1,7 @@
 import { findDraft } from "../contact/draft-store.ts";
 import { waitingFiles } from "../contact/files-store.ts";
 import { listReadyAnswers } from "../contact/ready-answer-store.ts";
+import { placeIn } from "../contact/shapes.ts";
 import { findMatter, type Matter } from "../contact/store.ts";
 import { notesOf, othersOf, threadOf } from "../contact/thread-store.ts";
 import { allTopics, listTopics } from "../contact/topic-store.ts";
@@ -58,8 +59,9 @@ export async function replyConversation(
   if (conversation.status === "archived") return replyArchived(desk, matter);
   const { id, customerNumber } = conversation;
   const path = pathOf(id);
-  const [messages, notes, others, names, topics, known, customer] = await Promise.all([
-    threadOf(rt.db, id),
+  const before = placeIn(desk.c.req.query("before"));
+  const [page, notes, others, names, topics, known, customer] = await Promise.all([
+    threadOf(rt.db, id, { before }),
     notesOf(rt.db, id),
     othersOf(rt.db, conversation, OTHERS),
     actorNames(rt),
@@ -67,7 +69,7 @@ export async function replyConversation(
     allTopics(rt.db),
     customerNumber === null ? undefined : findByNumber(rt.db, customerNumber),
   ]);
-  const steps = stepsOf(messages, notes);
+  const steps = stepsOf(page, notes, before === null);
   const isHeld = conversation.status === "quarantined";
   const mayWrite = desk.may("contact:write") && !isHeld;
   const topicOf = (topicId: string | null) =>
@@ -98,7 +100,17 @@ export async function replyConversation(
         <div>
           <section aria-labelledby="thread">
             <h2 id="thread">{words.thread}</h2>
+            {page.before === null ? null : (
+              <p>
+                <a href={`${path}?before=${page.before}`}>{words.older}</a>
+              </p>
+            )}
             <Thread {...{ desk, conversation, steps, names, path }} />
+            {before === null ? null : (
+              <p>
+                <a href={path}>{words.toNewest}</a>
+              </p>
+            )}
           </section>
           {mayWrite ? await answering(desk, matter, state, steps) : null}
           {desk.may("contact:write") ? <NoteForm {...{ desk, path }} typed={state.other} /> : null}

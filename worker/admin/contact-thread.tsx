@@ -1,7 +1,7 @@
 import type { ContactFile } from "../contact/files-store.ts";
 import type { Conversation } from "../contact/store.ts";
 import type { Marks } from "../contact/tables.ts";
-import type { Note, ThreadMessage } from "../contact/thread-store.ts";
+import type { MessagePage, Note, ThreadMessage } from "../contact/thread-store.ts";
 import { CONVERSATION, sizeInWords } from "./contact-conversation-words.ts";
 import type { StaffDesk } from "./desk.ts";
 import { When } from "./table.tsx";
@@ -11,11 +11,15 @@ export type Step = { kind: "message"; message: ThreadMessage } | { kind: "note";
 
 export const momentOf = (step: Step): number => (step.kind === "message" ? step.message : step.note).createdAt;
 
-/** Messages and notes in the order in which they were written. */
-export function stepsOf(messages: readonly ThreadMessage[], notes: readonly Note[]): Step[] {
+/** A page of messages, and the notes from among them, in the order in which they were written. */
+export function stepsOf({ messages, before }: MessagePage, notes: readonly Note[], isNewest = true): Step[] {
+  const first = before === null ? 0 : (messages[0]?.createdAt ?? 0);
+  const last = isNewest ? Number.POSITIVE_INFINITY : (messages.at(-1)?.createdAt ?? 0);
   const steps: Step[] = [
     ...messages.map((message) => ({ kind: "message" as const, message })),
-    ...notes.map((note) => ({ kind: "note" as const, note })),
+    ...notes
+      .filter(({ createdAt }) => createdAt >= first && createdAt <= last)
+      .map((note) => ({ kind: "note" as const, note })),
   ];
   return steps.sort((a, b) => momentOf(a) - momentOf(b));
 }

@@ -47,10 +47,10 @@ const conversationJson = (one: Conversation): z.output<typeof conversationReply>
 
 async function wholeJson(c: Door, one: Conversation): Promise<z.output<typeof wholeReply>> {
   const { db } = c.var.rt;
-  const [thread, notes] = await Promise.all([threadOf(db, one.id), notesOf(db, one.id)]);
+  const [{ messages }, notes] = await Promise.all([threadOf(db, one.id), notesOf(db, one.id)]);
   return {
     ...conversationJson(one),
-    messages: thread.map(({ id, author, channel, body, createdAt, files }) => ({
+    messages: messages.map(({ id, author, channel, body, createdAt, files }) => ({
       ...{ id, author, channel, body, createdAt: iso(createdAt) },
       files: files.map(({ id: file, name, type, size, sha256, refused }) => ({
         ...{ id: file, name, type, size, sha256, refused },
@@ -116,7 +116,8 @@ export function conversationRoutes(needs: ConversationNeeds): Hono<House> {
     ONE,
     describe({
       tag,
-      summary: "A conversation by id or reference, with its messages and notes; 409 for one in the archive",
+      summary:
+        "A conversation by id or reference, with its newest 200 messages and its notes; 409 for one in the archive",
       replies: { 200: wholeReply },
       auth: "contact:read",
     }),
@@ -198,9 +199,12 @@ export function conversationRoutes(needs: ConversationNeeds): Hono<House> {
       const matter = await namedMatter(rt, named(c));
       const { id, status } = matter.conversation;
       if (status !== "archived" && !hasScope(c, "contact:read")) throw new Refusal("forbidden");
-      const [thread, notes] = await Promise.all([threadOf(rt.db, id, EXPORTED_AT_MOST), notesOf(rt.db, id)]);
+      const [{ messages }, notes] = await Promise.all([
+        threadOf(rt.db, id, { most: EXPORTED_AT_MOST }),
+        notesOf(rt.db, id),
+      ]);
       await recordExport(rt, actorOf(c), matter);
-      return c.json(exportOf(matter, thread, notes));
+      return c.json(exportOf(matter, messages, notes));
     },
   );
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { compile, type Database, insertInto, type Statement } from "../platform/db.ts";
 import { contactDroppedFiles, contactFiles } from "./tables.ts";
 
@@ -18,9 +18,9 @@ const attach = compile<{ message: string; files: string }>(sql`update ${contactF
 export const attachFiles = (message: string, files: readonly string[] | undefined): Statement[] =>
   files === undefined || files.length === 0 ? [] : [attach({ message, files: JSON.stringify(files) })];
 
-/** Those of `ids` that wait for their message. */
-export async function waitingFiles(db: Database, ids: readonly string[]): Promise<ContactFile[]> {
-  return db
+/** The query for those of `ids` that wait for their message, to be sent by itself or in a batch. */
+export const waitingQuery = (db: Database, ids: readonly string[]) =>
+  db
     .select()
     .from(contactFiles)
     .where(
@@ -29,6 +29,10 @@ export async function waitingFiles(db: Database, ids: readonly string[]): Promis
         isNull(contactFiles.messageId),
       ),
     );
+
+/** Those of `ids` that wait for their message. */
+export async function waitingFiles(db: Database, ids: readonly string[]): Promise<ContactFile[]> {
+  return ids.length === 0 ? [] : waitingQuery(db, ids);
 }
 
 export async function findFile(db: Database, id: string): Promise<ContactFile | undefined> {
@@ -39,14 +43,13 @@ export async function findFileByKey(db: Database, keyHash: string): Promise<Cont
   return db.select().from(contactFiles).where(eq(contactFiles.keyHash, keyHash)).get();
 }
 
-/** The files of messages, in the order they came. */
-export async function filesOf(db: Database, messageIds: readonly string[]): Promise<ContactFile[]> {
-  return db
+/** The query for the files of messages, which `ids` selects, in the order they came. */
+export const filesQuery = (db: Database, ids: SQL) =>
+  db
     .select()
     .from(contactFiles)
-    .where(sql`${contactFiles.messageId} in (select value from json_each(${JSON.stringify(messageIds)}))`)
+    .where(sql`${contactFiles.messageId} in (${ids})`)
     .orderBy(asc(contactFiles.createdAt), asc(contactFiles.id));
-}
 
 /** Keys of what is to go from R2, at most `limit`. */
 export async function droppedKeys(db: Database, limit: number): Promise<string[]> {

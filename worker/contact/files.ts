@@ -89,7 +89,12 @@ export function fileRefusal(reason: NonNullable<ContactFile["refused"]>): Refusa
 
 /** Refuses ids of which not every one is a file that waits: who sent one with a message should not think that it came along. */
 export async function checkWaiting(rt: Runtime, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0 && (await waitingFiles(rt.db, ids)).length < new Set(ids).size) {
+  checkAllWait(ids, await waitingFiles(rt.db, ids));
+}
+
+/** As checkWaiting, of files that have been looked up. */
+export function checkAllWait(ids: readonly string[], waiting: readonly ContactFile[]): void {
+  if (waiting.length < new Set(ids).size) {
     throw new Refusal("file_refused", { errors: [{ path: "files", code: "gone" }] });
   }
 }

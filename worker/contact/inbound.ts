@@ -29,7 +29,7 @@ import { open } from "./opening.ts";
 import { quotedFrom } from "./quote.ts";
 import { mailAbout } from "./receipt.ts";
 import { FILES_AT_MOST } from "./shapes.ts";
-import { countReceived, findMatter, isSenderBlocked, quarantineBlocked, SENT } from "./store.ts";
+import { countReceived, findMatter, isSenderBlocked, type Matter, quarantineBlocked, SENT } from "./store.ts";
 import type { Marks } from "./tables.ts";
 
 const MINUTE = 60_000;
@@ -127,8 +127,8 @@ async function readMail(rt: Runtime, { id, envelopeFrom, envelopeTo }: Waiting, 
   const known = await conversationOf(rt, envelopeTo, mail);
   try {
     const mayJoin = known?.isTheirs && !(read.isPersonless && known.isOver);
-    const isJoined = mayJoin && !(await isSenderBlocked(rt.db, sender.email)) && (await join(rt, known.id, read));
-    if (!isJoined) await begin(rt, read, known?.id ?? null);
+    const isJoined = mayJoin && !(await isSenderBlocked(rt.db, sender.email)) && (await join(rt, known.matter, read));
+    if (!isJoined) await begin(rt, read, known?.matter.conversation.id ?? null);
   } catch (error) {
     // It was read before, by somebody who died before they could say so, or it was sent twice.
     if (!conflictOn(error, SENT)) throw error;
@@ -164,7 +164,7 @@ async function conversationOf(rt: Runtime, envelopeTo: string, { from, answers }
   if (!matter) return undefined;
   const { email, status, closedAt } = matter.conversation;
   const isTheirs = email === from?.email && status !== "unconfirmed";
-  return { id: matter.conversation.id, isTheirs, isOver: closedAt !== null };
+  return { matter, isTheirs, isOver: closedAt !== null };
 }
 
 /** Ids of our mails among Message-IDs. */
@@ -180,11 +180,11 @@ const ownAddresses = ({ settings }: Runtime): string[] =>
   [addressIn(settings.MAIL_FROM), settings.INBOUND_ADDRESS].filter((address) => address !== "");
 
 /** Adds a mail to the conversation that it belongs to. Gives false when that is gone. */
-function join(rt: Runtime, conversation: string, read: Read): Promise<boolean> {
+function join(rt: Runtime, matter: Matter, read: Read): Promise<boolean> {
   const { files, original, isPersonless: isAutomatic } = read;
   return addMessage(
     rt,
-    conversation,
+    matter,
     { channel: "mail", ...messageOf(read) },
     { isAutomatic, files: files.map(({ id }) => id), more: () => [original] },
   );

@@ -9,9 +9,10 @@ import { closeByPerson, erase } from "./care.ts";
 import { writeMore } from "./more.ts";
 import { listedOf, shownThread } from "./person.ts";
 import { erasedShape, listShape, threadShape } from "./person-shapes.ts";
+import { PERSON_WORDS } from "./person-words.ts";
 import { idempotencyKeyShape, moreShape } from "./shapes.ts";
-import { findMatterOf, type Matter } from "./store.ts";
-import { conversationsOf, findFileOf } from "./thread-store.ts";
+import { findMatter, type Matter } from "./store.ts";
+import { conversationsOf, findFileOf, findThread, MESSAGES_AT_MOST } from "./thread-store.ts";
 
 const tag = "contact";
 const PATH = "/v1/me/conversations/:reference";
@@ -20,20 +21,22 @@ const LISTED_AT_MOST = 50;
 /** The conversations of who is signed in to a panel. */
 export const myConversationRoutes = new Hono<House>();
 
+/** Which conversation the address names: one of this customer's own. */
+async function whichOf(c: Door) {
+  const { customer } = await signedInTo(c);
+  return { customerNumber: customer.number, reference: c.req.param("reference") ?? "" };
+}
+
 /** The conversation of this customer that the address names. Refuses not_found, also for anybody else's. */
 async function ownMatter(c: Door): Promise<Matter> {
-  const { customer } = await signedInTo(c);
-  const matter = await findMatterOf(c.var.rt.db, customer.number, c.req.param("reference") ?? "");
+  const matter = await findMatter(c.var.rt.db, await whichOf(c));
   if (!matter) throw new Refusal("not_found");
   return matter;
 }
 
-/** A conversation as it is after what was done with it. */
-async function replyThread(c: Door, reference: string, status: 200 | 201) {
-  const { customer } = await signedInTo(c);
-  const matter = await findMatterOf(c.var.rt.db, customer.number, reference);
-  if (!matter) throw new Refusal("not_found");
-  return c.json(await shownThread(c.var.rt, matter, languageOf(c)), status);
+/** Points to a conversation as it is after what was done with it: to do it and to read it is more than two round trips. */
+function redirectTo(c: Door, reference: string): Response {
+  return c.redirect(`/v1/me/conversations/${reference}${new URL(c.req.url).search}`, 303);
 }
 
 myConversationRoutes.get(
@@ -56,26 +59,35 @@ myConversationRoutes.get(
 myConversationRoutes.get(
   PATH,
   describe({ tag, summary: "A conversation with its messages", replies: { 200: threadShape }, auth: "panel" }),
-  async (c) => c.json(await shownThread(c.var.rt, await ownMatter(c), languageOf(c))),
+  async (c) => {
+    const { rt } = c.var;
+    const found = await findThread(rt.db, await whichOf(c));
+    if (!found) throw new Refusal("not_found");
+    const lang = languageOf(c);
+    const thread = shownThread(rt, found, lang);
+    if (found.before === null) return c.json(thread);
+    return c.json({ ...thread, says: `${thread.says} ${PERSON_WORDS[lang].newest(MESSAGES_AT_MOST)}` });
+  },
 );
 
 myConversationRoutes.post(
   `${PATH}/messages`,
   describe({
     tag,
-    summary: "Add a message; a retry with the same Idempotency-Key is no second one",
+    summary:
+      "Add a message, and be sent on to the conversation; a retry with the same Idempotency-Key is no second one",
     body: moreShape,
-    replies: { 201: threadShape },
+    replies: { 303: threadShape },
     auth: "panel",
   }),
   async (c) => {
-    const matter = await ownMatter(c);
+    const which = await whichOf(c);
     const input = await readJson(c, moreShape);
     const header = { "Idempotency-Key": c.req.header("idempotency-key") };
     const { "Idempotency-Key": key = null } = parse(idempotencyKeyShape, header);
     await limitRate(c);
-    await writeMore(c.var.rt, matter, "panel", input, key);
-    return replyThread(c, matter.conversation.reference, 201);
+    await writeMore(c.var.rt, which, "panel", input, key);
+    return redirectTo(c, which.reference);
   },
 );
 
@@ -83,14 +95,14 @@ myConversationRoutes.post(
   `${PATH}/close`,
   describe({
     tag,
-    summary: "Close a conversation; a message opens it again",
-    replies: { 200: threadShape },
+    summary: "Close a conversation, and be sent on to it; a message opens it again",
+    replies: { 303: threadShape },
     auth: "panel",
   }),
   async (c) => {
     const matter = await ownMatter(c);
     await closeByPerson(c.var.rt, matter);
-    return replyThread(c, matter.conversation.reference, 200);
+    return redirectTo(c, matter.conversation.reference);
   },
 );
 

@@ -27,6 +27,10 @@ interface ConversationProps {
   /** What makes a second press of the button no second message. */
   formKey: string;
   kept: readonly KeptFile[];
+  /** Where the messages before these are, when there are any. */
+  older: string | null;
+  /** Whether these are not the newest. */
+  isOlder: boolean;
   done: "added" | "closed" | null;
   returned: Returned | null;
 }
@@ -70,13 +74,18 @@ export function ConversationPage(props: ConversationProps) {
   );
 }
 
-function Messages({ lang, thread, to }: ConversationProps) {
+function Messages({ lang, thread, to, older, isOlder }: ConversationProps) {
   const words = PERSON_WORDS[lang];
   return (
     <section aria-labelledby="subject">
       <h2 id="subject" dir="auto">
         {thread.title}
       </h2>
+      {older ? (
+        <p>
+          <a href={older}>{words.older}</a>
+        </p>
+      ) : null}
       <ol class="thread">
         {thread.messages.map(({ by, isOurs, text, quoted, files }) => (
           <li class={isOurs ? "ours" : undefined}>
@@ -110,6 +119,11 @@ function Messages({ lang, thread, to }: ConversationProps) {
           </li>
         ))}
       </ol>
+      {isOlder ? (
+        <p>
+          <a href={to("")}>{words.toNewest}</a>
+        </p>
+      ) : null}
     </section>
   );
 }

@@ -23,14 +23,15 @@ import { closeByPerson, erase } from "./care.ts";
 import type { ShownError } from "./fields.tsx";
 import { checkCount, keepUpload, type Upload } from "./files.ts";
 import { waitingFiles } from "./files-store.ts";
+import { openPage } from "./links.ts";
 import { writeMore } from "./more.ts";
-import { findAgain, openConversation, renewLink, shownThread } from "./person.ts";
-import { ConversationPage, FindPage, KEPT, type KeptFile, type Returned, WayOnPage } from "./person-pages.tsx";
+import { findAgain, renewLink, shownThread } from "./person.ts";
+import { ConversationPage, FindPage, KEPT, type Returned, WayOnPage } from "./person-pages.tsx";
 import { findShape } from "./person-shapes.ts";
 import { PERSON_WORDS } from "./person-words.ts";
-import { idempotencyKeyShape, moreShape } from "./shapes.ts";
-import type { Matter } from "./store.ts";
-import { findFileOf } from "./thread-store.ts";
+import { idempotencyKeyShape, moreShape, placeIn } from "./shapes.ts";
+import { findMatter, type Matter } from "./store.ts";
+import { findFileOf, findThread } from "./thread-store.ts";
 
 const PATH = "/contact/conversation";
 const DONE = ["added", "closed"] as const;
@@ -47,33 +48,58 @@ function addressOf(c: Door, path: string, more: Record<string, string> = {}): st
   return `${PATH}${path}?${new URLSearchParams({ token: tokenOf(c), ...(isLanguage(lang) ? { lang } : {}), ...more })}`;
 }
 
-/** Does something with the conversation that the link opens; who has an old link, or one to what is gone, reads so. */
-async function withConversation(c: Door, act: (matter: Matter, lang: Language) => Promise<Response>) {
-  const opened = await openConversation(c.var.rt, tokenOf(c));
-  if (opened.kind === "open") return act(opened.matter, languageOf(c, opened.matter.conversation.lang));
+/** Does something for who has a link that has not run out; who has an old one reads how to get another. */
+async function withLink(c: Door, act: (id: string) => Promise<Response>): Promise<Response> {
+  const { id, isExpired } = await openPage(c.var.rt, tokenOf(c));
+  if (!isExpired) return act(id);
   const lang = languageOf(c);
-  const words = PERSON_WORDS[lang][opened.kind];
-  const children =
-    opened.kind === "expired"
-      ? WayOnPage({ ...words, to: addressOf(c, "/link") })
-      : WayOnPage({ ...words, to: `/contact/find?lang=${lang}`, isLink: true });
+  const words = PERSON_WORDS[lang].expired;
+  const children = WayOnPage({ ...words, to: addressOf(c, "/link") });
   return replyPage(c, { lang, title: words.title, children }, 410);
+}
+
+/** What who has a link reads when their conversation is not there any more. */
+function replyGone(c: Door): Response {
+  const lang = languageOf(c);
+  const words = PERSON_WORDS[lang].gone;
+  const children = WayOnPage({ ...words, to: `/contact/find?lang=${lang}`, isLink: true });
+  return replyPage(c, { lang, title: words.title, children }, 410);
+}
+
+/** Does something with the conversation that a link opens. */
+function withConversation(c: Door, act: (matter: Matter, lang: Language) => Promise<Response>): Promise<Response> {
+  return withLink(c, async (id) => {
+    const matter = await findMatter(c.var.rt.db, id);
+    return matter ? act(matter, languageOf(c, matter.conversation.lang)) : replyGone(c);
+  });
 }
 
 interface Answered {
   done?: (typeof DONE)[number] | null;
-  returned?: Returned | null;
-  kept?: readonly KeptFile[];
+  /** What a form comes back with, in the language of the page. */
+  refused?(lang: Language): Refused;
+  /** Files that wait for a message, by their ids. */
+  sent?: readonly string[];
 }
 
-async function replyConversation(c: Door, lang: Language, matter: Matter, answered: Answered, status = 200) {
+/** Replies with a conversation as it is, in two round trips at most. */
+async function replyConversation(c: Door, id: string, { done = null, refused, sent = [] }: Answered) {
   const { rt } = c.var;
-  const { done = null, returned = null, kept = [] } = answered;
-  const thread = await shownThread(rt, matter, lang);
-  const formKey = returned?.values["key"] || base64url(rt.random(16));
-  const to = (path: string) => addressOf(c, path);
-  const upload = `/v1/contact/files?${new URLSearchParams({ token: tokenOf(c) })}`;
-  const children = ConversationPage({ lang, thread, to, upload, formKey, kept, done, returned });
+  const before = placeIn(c.req.query("before"));
+  const [found, kept] = await Promise.all([findThread(rt.db, id, { before }), waitingFiles(rt.db, sent)]);
+  if (!found) return replyGone(c);
+  const lang = languageOf(c, found.conversation.lang);
+  const thread = shownThread(rt, found, lang);
+  const { status = 200, ...returned } = refused?.(lang) ?? {};
+  const props = {
+    ...{ lang, thread, kept, done, to: (path: string) => addressOf(c, path) },
+    upload: `/v1/contact/files?${new URLSearchParams({ token: tokenOf(c) })}`,
+    older: found.before === null ? null : addressOf(c, "", { before: String(found.before) }),
+    isOlder: before !== null,
+    returned: "values" in returned ? returned : null,
+  };
+  const formKey = props.returned?.values["key"] || base64url(rt.random(16));
+  const children = ConversationPage({ ...props, formKey });
   const title = PERSON_WORDS[lang].title(thread.reference);
   return replyPage(c, { lang, title, children, script: "/page.js" }, status);
 }
@@ -91,14 +117,11 @@ function returnedOf(error: unknown, lang: Language, values: Record<string, strin
 }
 
 personRoutes.get(PATH, page("A conversation, for its person"), (c) =>
-  withConversation(c, async (matter, lang) => {
-    const done = DONE.find((known) => known === c.req.query("done")) ?? null;
-    return replyConversation(c, lang, matter, { done });
-  }),
+  withLink(c, (id) => replyConversation(c, id, { done: DONE.find((known) => known === c.req.query("done")) ?? null })),
 );
 
 personRoutes.post(PATH, page("Add a message to a conversation, with files"), (c) =>
-  withConversation(c, async (matter, lang) => {
+  withLink(c, async (id) => {
     const { rt } = c.var;
     const { values, files } = await readFormWithFiles(c);
     const sent = keptIn(values);
@@ -107,16 +130,18 @@ personRoutes.post(PATH, page("Add a message to a conversation, with files"), (c)
       await limitForms(c);
       const { "Idempotency-Key": key = null } = parse(idempotencyKeyShape, { "Idempotency-Key": values["key"] });
       // Before the words are looked at: what came along is not to be chosen once more when those are refused.
-      for (const file of files) bad.push(...(await keepAlong(rt, matter, file, key, sent)));
+      for (const file of files) bad.push(...(await keepAlong(rt, id, file, key, sent)));
       const input = parse(moreShape, { message: values["message"], cards: values["cards"], files: sent });
       if (bad.length > 0) throw new Refusal("file_refused", { errors: [] });
-      await writeMore(rt, matter, "page", input, key);
+      await writeMore(rt, id, "page", input, key);
     } catch (error) {
-      const { status, ...refused } = returnedOf(error, lang, values);
-      const errors = [...refused.errors, ...bad];
-      const fault = [errors.length > 0 ? null : refused.fault, PERSON_WORDS[lang].faults].filter(Boolean).join(" ");
-      const kept = await waitingFiles(rt.db, sent);
-      return replyConversation(c, lang, matter, { returned: { values, errors, fault }, kept }, status);
+      const refused = (lang: Language): Refused => {
+        const { errors, fault, ...rest } = returnedOf(error, lang, values);
+        const all = [...errors, ...bad];
+        const said = [all.length > 0 ? null : fault, PERSON_WORDS[lang].faults].filter(Boolean).join(" ");
+        return { ...rest, errors: all, fault: said };
+      };
+      return replyConversation(c, id, { refused, sent });
     }
     return c.redirect(addressOf(c, "", { done: "added" }), 303);
   }),
@@ -125,7 +150,7 @@ personRoutes.post(PATH, page("Add a message to a conversation, with files"), (c)
 /** Keeps a file that came along, and adds its id to `sent`; gives what is wrong with one that is refused, by its name. */
 async function keepAlong(
   rt: Runtime,
-  { conversation }: Matter,
+  id: string,
   { name, bytes }: Upload,
   key: string | null,
   sent: string[],
@@ -133,9 +158,9 @@ async function keepAlong(
   const upload = { name: fileName(name, "", 1), bytes };
   try {
     checkCount([...sent, upload]);
-    const fileKey = key === null ? null : `conversation:${conversation.id}:${key}:${await sha256(bytes)}`;
-    const { id } = await keepUpload(rt, upload, fileKey);
-    if (!sent.includes(id)) sent.push(id);
+    const fileKey = key === null ? null : `conversation:${id}:${key}:${await sha256(bytes)}`;
+    const file = await keepUpload(rt, upload, fileKey);
+    if (!sent.includes(file.id)) sent.push(file.id);
     return [];
   } catch (error) {
     if (!(error instanceof Refusal) || error.errors === undefined) throw error;
@@ -162,12 +187,11 @@ personRoutes.get(
 );
 
 personRoutes.post(`${PATH}/close`, page("Close a conversation"), (c) =>
-  withConversation(c, async (matter, lang) => {
+  withConversation(c, async (matter) => {
     try {
       await closeByPerson(c.var.rt, matter);
     } catch (error) {
-      const { status, ...returned } = returnedOf(error, lang, {});
-      return replyConversation(c, lang, matter, { returned }, status);
+      return replyConversation(c, matter.conversation.id, { refused: (lang) => returnedOf(error, lang, {}) });
     }
     return c.redirect(addressOf(c, "", { done: "closed" }), 303);
   }),

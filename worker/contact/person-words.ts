@@ -39,6 +39,10 @@ interface Words {
   you: string;
   us: string;
   quoted: string;
+  /** In a panel, of a conversation with more messages than `count`. */
+  newest(count: number): string;
+  older: string;
+  toNewest: string;
   notKept: string;
   file(name: string, size: string): string;
   done: Readonly<Record<"added" | "closed", string>>;
@@ -81,6 +85,9 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
     you: "Jij",
     us: "Wij",
     quoted: "Aangehaalde tekst en ondertekening",
+    newest: (count) => `Hier staan de nieuwste ${count} berichten. De oudere lees je via de link in onze mails.`,
+    older: "Oudere berichten",
+    toNewest: "Naar de nieuwste berichten",
     notKept: "niet bewaard",
     file: (name, size) => `${name} (${size})`,
     done: {
@@ -161,6 +168,9 @@ export const PERSON_WORDS: Readonly<Record<Language, Words>> = {
     you: "You",
     us: "We",
     quoted: "Quoted text and signature",
+    newest: (count) => `These are the newest ${count} messages. The link in our mails shows the older ones.`,
+    older: "Older messages",
+    toNewest: "To the newest messages",
     notKept: "not kept",
     file: (name, size) => `${name} (${size})`,
     done: {

@@ -10,22 +10,11 @@ import { findOfPerson } from "./person-store.ts";
 import { PERSON_WORDS } from "./person-words.ts";
 import { mailAbout } from "./receipt.ts";
 import { type Conversation, findMatter, type Matter } from "./store.ts";
-import { type ThreadMessage, threadOf } from "./thread-store.ts";
+import type { MessagePage, ThreadMessage } from "./thread-store.ts";
 
 const DAY = 86_400_000;
 /** Links that are mailed to one address a day. */
 const LINKS_A_DAY = 5;
-
-/** The conversation that a link opens; or that it has lapsed, or that there is none any more. */
-export type Opened = { kind: "open"; matter: Matter } | { kind: "expired" } | { kind: "gone" };
-
-/** Opens a conversation by the token of its private page. Refuses token_invalid. */
-export async function openConversation(rt: Runtime, token: string): Promise<Opened> {
-  const { id, isExpired } = await openPage(rt, token);
-  if (isExpired) return { kind: "expired" };
-  const matter = await findMatter(rt.db, id);
-  return matter ? { kind: "open", matter } : { kind: "gone" };
-}
 
 /**
  * Mails a new link to the private page that a token opens or once opened, to the address of that conversation alone, up to five a
@@ -60,10 +49,9 @@ export function listedOf(rt: Runtime, conversation: Conversation, lang: Language
 }
 
 /** All that its person sees of a conversation: never a name of staff, a note or a mark. */
-export async function shownThread(rt: Runtime, { conversation }: Matter, lang: Language): Promise<Thread> {
+export function shownThread(rt: Runtime, { conversation, messages }: Matter & MessagePage, lang: Language): Thread {
   const words = PERSON_WORDS[lang];
-  const { id, deleteAt } = conversation;
-  const messages = await threadOf(rt.db, id);
+  const { deleteAt } = conversation;
   return {
     ...listedOf(rt, conversation, lang),
     kept: deleteAt === null ? words.kept : words.keptUntil(dayOf(rt, deleteAt, lang)),

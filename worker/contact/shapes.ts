@@ -97,3 +97,6 @@ export const answerShape = z.object({
   key: z.string().min(8).max(255),
 });
 export type AnswerInput = z.output<typeof answerShape>;
+
+/** The place in a conversation that an address names; null for none, and for what is no place. */
+export const placeIn = (text = ""): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);

@@ -4,6 +4,7 @@ import { fewerMailsThan, mailInsert } from "../mail/store.ts";
 import { compile, type Database, insertInto } from "../platform/db.ts";
 import { tokens } from "../platform/tables.ts";
 import { countWhen } from "./figures-store.ts";
+import { waitingQuery } from "./files-store.ts";
 import { contactBlocks, contactTopics, conversations, messages } from "./tables.ts";
 
 export type Conversation = typeof conversations.$inferSelect;
@@ -58,20 +59,35 @@ const matters = (db: Database) =>
     .from(conversations)
     .leftJoin(contactTopics, eq(contactTopics.id, conversations.topicId));
 
-export async function findMatter(db: Database, id: string): Promise<Matter | undefined> {
-  return matters(db).where(eq(conversations.id, id)).get();
+/** Which conversation is meant: one by its id, or a customer's own by its reference; of anybody else there is none. */
+export type Which = string | { customerNumber: string; reference: string };
+
+/** Condition: a conversation is the one that is meant. */
+export const isMeant = (which: Which): SQL | undefined =>
+  typeof which === "string"
+    ? eq(conversations.id, which)
+    : and(eq(conversations.reference, which.reference), eq(conversations.customerNumber, which.customerNumber));
+
+export async function findMatter(db: Database, which: Which): Promise<Matter | undefined> {
+  return matters(db).where(isMeant(which)).get();
 }
 
-/** A customer's own conversation by its reference; of anybody else there is none. */
-export async function findMatterOf(
-  db: Database,
-  customerNumber: string,
-  reference: string,
-): Promise<Matter | undefined> {
-  return matters(db)
-    .where(and(eq(conversations.reference, reference), eq(conversations.customerNumber, customerNumber)))
-    .get();
-}
+/**
+ * The queries for a conversation and its topic in a batch. `matterOf` joins what they find: in a batch Drizzle takes columns of the same
+ * name for one, so a join gives wrong rows there.
+ */
+export const matterQueries = (db: Database, which: Which) =>
+  [
+    db.select().from(conversations).where(isMeant(which)),
+    db
+      .select()
+      .from(contactTopics)
+      .where(sql`${contactTopics.id} = (select topic_id from ${conversations} where ${isMeant(which)})`),
+  ] as const;
+
+/** What `matterQueries` found; undefined when there is no such conversation. */
+export const matterOf = ([conversation]: readonly Conversation[], [topic]: readonly Topic[]): Matter | undefined =>
+  conversation && { conversation, topic: topic ?? null };
 
 /** A confirmation token with its conversation, null when that one is gone, and whether its sender is blocked. */
 export async function findUnconfirmed(db: Database, tokenId: string) {
@@ -105,13 +121,28 @@ export async function isSenderBlocked(db: Database, email: string): Promise<bool
   return blocked === 1;
 }
 
-/** A message by the key it was sent with. */
-export async function findMessageByKey(db: Database, keyHash: string) {
-  return db
+const messageByKey = (db: Database, keyHash: string) =>
+  db
     .select({ id: messages.id, conversationId: messages.conversationId, requestHash: messages.requestHash })
     .from(messages)
-    .where(eq(messages.keyHash, keyHash))
-    .get();
+    .where(eq(messages.keyHash, keyHash));
+
+/** A message by the key it was sent with. */
+export async function findMessageByKey(db: Database, keyHash: string) {
+  return messageByKey(db, keyHash).get();
+}
+
+/**
+ * What adding a message begins with, in one round trip: its conversation, what was sent with its key before (null for no key), and those
+ * of its files that wait.
+ */
+export async function findToAdd(db: Database, which: Which, keyHash: string | null, files: readonly string[]) {
+  const [found, topics, [before], waiting] = await db.batch([
+    ...matterQueries(db, which),
+    messageByKey(db, keyHash ?? ""),
+    waitingQuery(db, files),
+  ]);
+  return { matter: matterOf(found, topics), before, waiting };
 }
 
 /** The mark by which `conflictOn` knows that a message was sent before. */

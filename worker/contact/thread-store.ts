@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, inArray, ne, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
-import { type ContactFile, filesOf } from "./files-store.ts";
-import type { Conversation, Message } from "./store.ts";
-import { contactNotes, conversations, messages } from "./tables.ts";
+import { type ContactFile, filesQuery } from "./files-store.ts";
+import { type Conversation, isMeant, type Matter, type Message, matterOf, matterQueries, type Which } from "./store.ts";
+import { contactFiles, contactNotes, conversations, messages } from "./tables.ts";
 
 export type Note = typeof contactNotes.$inferSelect;
 
@@ -11,29 +11,69 @@ export interface ThreadMessage extends Message {
   files: readonly ContactFile[];
 }
 
-/** More than one conversation has, for one page; the newest are shown. */
-const MESSAGES_AT_MOST = 200;
+/** Messages of a conversation, the oldest first. `before` is the place of the oldest of them when there are older ones. */
+export interface MessagePage {
+  messages: readonly ThreadMessage[];
+  before: number | null;
+}
 
-/** The messages of a conversation, the newest `most` of them, the oldest first, with their files. */
-export async function threadOf(
+/** What part of a conversation's messages is asked for: the newest `most` of those before a place. */
+export interface Part {
+  most?: number;
+  before?: number | null;
+}
+
+/** More than a conversation of people has. */
+export const MESSAGES_AT_MOST = 200;
+
+/** The queries for messages of the conversation that is meant, and for their files. `pageOf` makes a page of what they find. */
+function pageQueries(db: Database, which: Which, { most = MESSAGES_AT_MOST, before = null }: Part) {
+  const { id, seq, createdAt, conversationId } = messages;
+  const meant = sql`${conversationId} = (select id from ${conversations} where ${isMeant(which)})`;
+  const older = sql`(${createdAt}, ${seq}) < (select created_at, seq from ${messages} where seq = ${before})`;
+  const where = before === null ? meant : and(meant, older);
+  const newest = sql`select ${id} from ${messages} where ${where} order by ${createdAt} desc, ${seq} desc limit ${most}`;
+  return [
+    db
+      .select()
+      .from(messages)
+      .where(where)
+      .orderBy(desc(createdAt), desc(seq))
+      .limit(most + 1),
+    filesQuery(db, newest),
+  ] as const;
+}
+
+function pageOf(
+  found: readonly Message[],
+  files: readonly ContactFile[],
+  { most = MESSAGES_AT_MOST }: Part,
+): MessagePage {
+  const newest = found.slice(0, most);
+  return {
+    messages: newest
+      .map((message) => ({ ...message, files: files.filter(({ messageId }) => messageId === message.id) }))
+      .reverse(),
+    before: found.length > most ? (newest.at(-1)?.seq ?? null) : null,
+  };
+}
+
+/** Messages of a conversation with their files, in one round trip. */
+export async function threadOf(db: Database, which: Which, part: Part = {}): Promise<MessagePage> {
+  const [found, files] = await db.batch(pageQueries(db, which, part));
+  return pageOf(found, files, part);
+}
+
+/** A conversation with messages of it and their files, in one round trip. */
+export async function findThread(
   db: Database,
-  conversationId: string,
-  most = MESSAGES_AT_MOST,
-): Promise<ThreadMessage[]> {
-  const newest = await db
-    .select()
-    .from(messages)
-    .where(eq(messages.conversationId, conversationId))
-    .orderBy(desc(messages.createdAt), desc(messages.seq))
-    .limit(most);
-  const files = await filesOf(
-    db,
-    newest.map(({ id }) => id),
-  );
-  return newest.reverse().map((message) => ({
-    ...message,
-    files: files.filter(({ messageId }) => messageId === message.id),
-  }));
+  which: Which,
+  part: Part = {},
+): Promise<(Matter & MessagePage) | undefined> {
+  const queries = [...matterQueries(db, which), ...pageQueries(db, which, part)] as const;
+  const [one, topics, found, files] = await db.batch(queries);
+  const matter = matterOf(one, topics);
+  return matter && { ...matter, ...pageOf(found, files, part) };
 }
 
 /** What staff noted of a conversation, the oldest first. */
@@ -54,13 +94,22 @@ export async function findAnswer(db: Database, messageId: string) {
     .where(eq(messages.id, messageId))
     .get();
   if (!found) return undefined;
-  const thread = await threadOf(db, found.conversation.id);
-  const before = thread.slice(
-    0,
-    thread.findIndex(({ id }) => id === messageId),
-  );
-  const theirs = before.findLast(({ author }) => author === null) ?? null;
-  const files = thread.find(({ id }) => id === messageId)?.files ?? [];
+  const { seq, createdAt, conversationId } = found.message;
+  const [[theirs = null], files] = await db.batch([
+    db
+      .select()
+      .from(messages)
+      .where(
+        and(
+          eq(messages.conversationId, conversationId),
+          isNull(messages.author),
+          sql`(${messages.createdAt}, ${messages.seq}) < (${createdAt}, ${seq})`,
+        ),
+      )
+      .orderBy(desc(messages.createdAt), desc(messages.seq))
+      .limit(1),
+    filesQuery(db, sql`${messageId}`),
+  ]);
   return { ...found, theirs, files };
 }
 
@@ -70,15 +119,15 @@ export async function findMessageId(db: Database, id: string): Promise<string | 
   return found?.messageId ?? null;
 }
 
-/** A file of a conversation; of any other there is none. */
+/** A file of a conversation that was kept; of any other there is none. */
 export async function findFileOf(db: Database, conversationId: string, fileId: string) {
-  const files = await filesOf(
-    db,
-    (await db.select({ id: messages.id }).from(messages).where(eq(messages.conversationId, conversationId))).map(
-      ({ id }) => id,
-    ),
-  );
-  return files.find(({ id, refused }) => id === fileId && refused === null);
+  const found = await db
+    .select({ file: contactFiles })
+    .from(contactFiles)
+    .innerJoin(messages, eq(messages.id, contactFiles.messageId))
+    .where(and(eq(contactFiles.id, fileId), eq(messages.conversationId, conversationId), isNull(contactFiles.refused)))
+    .get();
+  return found?.file;
 }
 
 /** What else its person wrote to us, the newest first: of the same customer, or from the same address. */
