@@ -22,7 +22,6 @@ import { REFUSAL_WORDS } from "../platform/words.ts";
 import { closeByPerson, erase } from "./care.ts";
 import type { ShownError } from "./fields.tsx";
 import { checkCount, keepUpload, type Upload } from "./files.ts";
-import { waitingFiles } from "./files-store.ts";
 import { openPage } from "./links.ts";
 import { writeMore } from "./more.ts";
 import { findAgain, renewLink, shownThread } from "./person.ts";
@@ -82,17 +81,17 @@ interface Answered {
   sent?: readonly string[];
 }
 
-/** Replies with a conversation as it is, in two round trips at most. */
+/** Replies with a conversation as it is, in one round trip. */
 async function replyConversation(c: Door, id: string, { done = null, refused, sent = [] }: Answered) {
   const { rt } = c.var;
   const before = placeIn(c.req.query("before"));
-  const [found, kept] = await Promise.all([findThread(rt.db, id, { before }), waitingFiles(rt.db, sent)]);
+  const found = await findThread(rt.db, id, { before, sent });
   if (!found) return replyGone(c);
   const lang = languageOf(c, found.conversation.lang);
   const thread = shownThread(rt, found, lang);
   const { status = 200, ...returned } = refused?.(lang) ?? {};
   const props = {
-    ...{ lang, thread, kept, done, to: (path: string) => addressOf(c, path) },
+    ...{ lang, thread, kept: found.waiting, done, to: (path: string) => addressOf(c, path) },
     upload: `/v1/contact/files?${new URLSearchParams({ token: tokenOf(c) })}`,
     older: found.before === null ? null : addressOf(c, "", { before: String(found.before) }),
     isOlder: before !== null,

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { Database } from "../platform/db.ts";
-import { type ContactFile, filesQuery } from "./files-store.ts";
+import { type ContactFile, filesQuery, waitingQuery } from "./files-store.ts";
 import { type Conversation, isMeant, type Matter, type Message, matterOf, matterQueries, type Which } from "./store.ts";
 import { contactFiles, contactNotes, conversations, messages } from "./tables.ts";
 
@@ -64,16 +64,21 @@ export async function threadOf(db: Database, which: Which, part: Part = {}): Pro
   return pageOf(found, files, part);
 }
 
-/** A conversation with messages of it and their files, in one round trip. */
+/** A conversation with a page of its messages, and those of `sent` (ids of files) that wait for one more. */
+export interface WholeThread extends Matter, MessagePage {
+  waiting: readonly ContactFile[];
+}
+
+/** Finds a conversation with all that its page shows, in one round trip. */
 export async function findThread(
   db: Database,
   which: Which,
-  part: Part = {},
-): Promise<(Matter & MessagePage) | undefined> {
-  const queries = [...matterQueries(db, which), ...pageQueries(db, which, part)] as const;
-  const [one, topics, found, files] = await db.batch(queries);
+  { sent = [], ...part }: Part & { sent?: readonly string[] } = {},
+): Promise<WholeThread | undefined> {
+  const queries = [...matterQueries(db, which), ...pageQueries(db, which, part), waitingQuery(db, sent)] as const;
+  const [one, topics, found, files, waiting] = await db.batch(queries);
   const matter = matterOf(one, topics);
-  return matter && { ...matter, ...pageOf(found, files, part) };
+  return matter && { ...matter, ...pageOf(found, files, part), waiting };
 }
 
 /** What staff noted of a conversation, the oldest first. */
