@@ -6,6 +6,10 @@ import { ledgerEntry } from "../../worker/ledger/entry.ts";
 import { GENESIS, sealOf } from "../../worker/ledger/seal.ts";
 import type { Seal } from "../../worker/ledger/store.ts";
 
+const migrations = globSync("worker/migrations/*.sql")
+  .sort()
+  .map((file) => readFileSync(file, "utf8"))
+  .join("\n;");
 const START = Date.parse("2026-11-22T10:00:00Z");
 
 /** The places and seals of a ledger: `entries` in all, of which every full `size` is sealed. */
@@ -58,27 +62,30 @@ export function writeLedger(
   file = ":memory:",
 ): DatabaseSync {
   const sqlite = new DatabaseSync(file);
-  sqlite.exec("begin");
-  for (const migration of globSync("worker/migrations/*.sql").sort()) sqlite.exec(readFileSync(migration, "utf8"));
-  for (const { seq, id, kind, at, subject = null, actor = null, body = null, salt = null, commitment } of rows) {
-    insert(sqlite, "ledger_entries", { seq, id, kind, at, subject, actor, body, salt, commitment });
-  }
-  for (const { number, at, firstSeq, lastSeq, root, previous, head, leaves } of seals) {
-    const range = { first_seq: firstSeq, last_seq: lastSeq };
-    insert(sqlite, "ledger_seals", { number, at, ...range, root, previous, head, leaves });
-  }
+  sqlite.exec(`begin; ${migrations};`);
+  const entries = rows.map(({ subject = null, actor = null, body = null, salt = null, ...row }) => ({
+    ...{ seq: row.seq, id: row.id, kind: row.kind, at: row.at, subject, actor, body, salt },
+    commitment: row.commitment,
+  }));
+  insert(sqlite, "ledger_entries", entries);
+  const sealed = seals.map(({ number, at, firstSeq, lastSeq, root, previous, head, leaves }) => ({
+    ...{ number, at, first_seq: firstSeq, last_seq: lastSeq, root, previous, head, leaves },
+  }));
+  insert(sqlite, "ledger_seals", sealed);
   sqlite.exec("commit");
   if (tampering.length > 0) {
     const triggers = sqlite.prepare("select name from sqlite_master where type = 'trigger'").all();
-    for (const { name } of triggers) sqlite.exec(`drop trigger ${name}`);
+    sqlite.exec(["begin", ...triggers.map(({ name }) => `drop trigger ${name}`), "commit"].join(";"));
   }
   for (const sql of tampering) sqlite.exec(sql);
   return sqlite;
 }
 
-function insert(sqlite: DatabaseSync, table: string, row: Record<string, string | number | null>): void {
-  const marks = Object.keys(row).map(() => "?");
-  sqlite.prepare(`insert into ${table} (${Object.keys(row)}) values (${marks})`).run(...Object.values(row));
+function insert(sqlite: DatabaseSync, table: string, rows: readonly Record<string, string | number | null>[]): void {
+  const names = Object.keys(rows[0] ?? {});
+  if (names.length === 0) return;
+  const statement = sqlite.prepare(`insert into ${table} (${names}) values (${names.map(() => "?")})`);
+  for (const row of rows) statement.run(...Object.values(row));
 }
 
 /** SQL that puts one entry in the other's place. */
