@@ -62,17 +62,24 @@ describe("the page of a conversation", () => {
     const { id, reference } = await writeToUs(house);
     await post(id, "notes", { note: "An early note." });
     house.clock.now += 60_000;
-    await manyMessages(house, reference, 250);
+    await manyMessages(house, reference, 49);
+    house.clock.now += 60_000;
+    await post(id, "notes", { note: "A note between." });
+    house.clock.now += 60_000;
+    await manyMessages(house, reference, 200, 50);
     house.clock.now += 60_000;
     await post(id, "notes", { note: "A late note." });
     const newest = await page(id);
-    for (const words of ["bericht 51.", "bericht 250.", "A late note."]) expect(newest).toContain(words);
-    for (const words of ["bericht 50.", "An early note."]) expect(newest).not.toContain(words);
+    for (const words of ["bericht 50.", "bericht 249.", "A note between.", "A late note.", 'name="body"'])
+      expect(newest).toContain(words);
+    for (const words of ["bericht 49.", "An early note."]) expect(newest).not.toContain(words);
     const [, before = ""] = /\?(before=\d+)">Older messages/.exec(newest) ?? [];
     const older = await page(`${id}?${before}`);
-    for (const words of ["bericht 1.", "bericht 50.", "An early note.", "To the newest messages"])
+    for (const words of ["bericht 1.", "bericht 49.", "An early note.", "To the newest messages"])
       expect(older).toContain(words);
-    for (const words of ["bericht 51.", "A late note.", "Older messages"]) expect(older).not.toContain(words);
+    // Who answers has seen what came last: not here.
+    for (const words of ["bericht 50.", "A note between.", "A late note.", "Older messages", 'name="body"'])
+      expect(older).not.toContain(words);
   });
 
   it("folds what is quoted, and says which checks of a mail failed", async () => {

@@ -38,13 +38,13 @@ export const messagesOf = (house: TestHouse, reference: string) =>
     reference,
   );
 
-/** Adds so many messages of its person to a conversation, "bericht 1" the first, all at one moment. */
-export const manyMessages = async (house: TestHouse, reference: string, count: number): Promise<void> => {
+/** Adds so many messages of its person to a conversation, "bericht 1." the first unless another is `first`, all at one moment. */
+export const manyMessages = async (house: TestHouse, reference: string, count: number, first = 1): Promise<void> => {
   await house.rows(
-    `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+    `with recursive n (i) as (select ? union all select i + 1 from n where i < ?)
       insert into messages (id, conversation_id, channel, body, created_at)
       select c.id || i, c.id, 'page', 'bericht ' || i || '.', ? from n join conversations c on c.reference = ? order by i`,
-    ...[count, house.clock.now, reference],
+    ...[first, first + count - 1, house.clock.now, reference],
   );
 };
 
@@ -101,11 +101,6 @@ export async function customer(house: TestHouse, number: string) {
   return {
     headers,
     get: (path: string) => house.fetch(path, { headers }),
-    /** What the reply to a change points to. */
-    shown: async (reply: Response) => {
-      const to = reply.status === 303 ? (reply.headers.get("location") ?? "") : "";
-      return (await house.fetch(to, { headers })).json();
-    },
     post: (path: string, body: object = {}, more: Record<string, string> = {}) =>
       house.post(path, body, { ...headers, ...more }),
     erase: (path: string) => house.fetch(path, { method: "DELETE", headers }),

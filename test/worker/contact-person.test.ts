@@ -80,6 +80,11 @@ describe("the private page", () => {
     expect(html).not.toContain("Oudere berichten");
     const back = /href="([^"]+)">Naar de nieuwste berichten/.exec(html)?.[1]?.replaceAll("&amp;", "&") ?? "";
     expect(await htmlOf(house.fetch(back))).toContain("bericht 250.");
+    // A place of somebody else's tells no more than one that is none.
+    const other = await writer(house);
+    const [{ seq } = { seq: 0 }] = await house.rows<{ seq: number }>("select max(seq) seq from messages");
+    expect(await htmlOf(house.fetch(`${link}&before=${seq}`))).not.toContain("bericht 1.");
+    expect(other.reference).not.toBe(reference);
     for (const before of ["", "x", "0", "-1", "9".repeat(40)])
       expect((await house.fetch(`${link}&before=${before}`)).status, before).toBe(200);
   });

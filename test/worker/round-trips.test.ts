@@ -30,6 +30,8 @@ const KNOWN_OVER: Readonly<Record<string, number>> = {
   "POST /newsletter/move-to": 4,
   // Who left before and chooses nothing: customer, versions, choice, all that leaving takes, and the choice once more.
   "PUT /v1/me/newsletter": 9,
+  // One that brings files itself, as without a script: their rows, what there is, commit. Without files two.
+  "POST /contact/conversation": 3,
   // A retry: versions, commit, what was sent before.
   "POST /v1/registrations": 3,
 };
@@ -90,11 +92,12 @@ const form = (fields: Fields = {}): RequestInit => ({
   body: new URLSearchParams(fields),
 });
 
-/** A form for files, in which none was chosen. */
-function formForFiles(fields: Fields): RequestInit {
+/** A form with files of these names; of one in which none was chosen a browser sends an empty one. */
+function formForFiles(fields: Fields, names: readonly string[] = []): RequestInit {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  body.append("files", new File([], ""));
+  if (names.length === 0) body.append("files", new File([], ""));
+  for (const name of names) body.append("files", new File([PNG], name));
   return { body };
 }
 
@@ -345,6 +348,8 @@ describe("the private page of a conversation", () => {
       for (const _ of ["once", "again"]) await adding(link, fields);
     }
     await ask(`POST ${page}`, link, form({ key: crypto.randomUUID(), message: "Zonder bestanden." }));
+    const [fields, names] = [{ key: crypto.randomUUID(), message: "Erbij." }, ["een.png", "twee.png", "drie.png"]];
+    for (const _ of ["once", "again"]) await ask(`POST ${page}`, link, formForFiles(fields, names));
   });
 
   it("refuses a form: without words, with a card number, with a file that is not there", async () => {

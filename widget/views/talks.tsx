@@ -68,19 +68,19 @@ export const mount = present((host, root, redraw) => {
     focusIn(root, "input");
   };
   const nameOf = (reference: string) => `${draftName(host)}:${reference}`;
-  const show = async (asking: Promise<Reply<Thread>>) => {
-    const found = await ask(asking);
+  const show = async (name: string) => {
+    const found = await ask(call<Thread>(host, `${PATH}/${name}`, { signed: true }));
     const loaded = found && (await contact());
     if (loaded) {
       thread = found;
       const { reference } = found;
-      form = loaded.compose<Thread>(host, root, redraw, {
+      form = loaded.compose(host, root, redraw, {
         fields: loaded.messageField(texts.message),
         path: `${PATH}/${reference}/messages`,
         stored: nameOf(reference),
         typed: () => undefined,
-        onSent(body) {
-          thread = body;
+        async onSent() {
+          await show(reference);
           said = texts.sent;
           redraw();
           focusIn(root, "[role=status]");
@@ -106,6 +106,11 @@ export const mount = present((host, root, redraw) => {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
 
+  const close = async (reference: string) => {
+    await ask(call(host, `${PATH}/${reference}/close`, { method: "POST", signed: true }));
+    if (fault) redraw();
+    else await show(reference);
+  };
   const choose = (isErase: boolean) => {
     asksErase = isErase;
     redraw();
@@ -169,11 +174,7 @@ export const mount = present((host, root, redraw) => {
       ))}
       {form?.()}
       {status !== "closed" && (
-        <button
-          class="quiet"
-          type="button"
-          onClick={() => show(call(host, `${PATH}/${reference}/close`, { method: "POST", signed: true }))}
-        >
+        <button class="quiet" type="button" onClick={() => close(reference)}>
           {texts.close}
         </button>
       )}
@@ -186,11 +187,7 @@ export const mount = present((host, root, redraw) => {
       <h2 tabIndex={-1}>{texts.title}</h2>
       {list.map(({ reference, title, says }) => (
         <div class="talk" key={reference}>
-          <button
-            class="quiet"
-            type="button"
-            onClick={() => show(call(host, `${PATH}/${reference}`, { signed: true }))}
-          >
+          <button class="quiet" type="button" onClick={() => show(reference)}>
             {title}
           </button>
           <p class="muted">{says}</p>

@@ -1,7 +1,7 @@
 import { findDraft } from "../contact/draft-store.ts";
 import { waitingFiles } from "../contact/files-store.ts";
 import { listReadyAnswers } from "../contact/ready-answer-store.ts";
-import { placeIn } from "../contact/shapes.ts";
+import { messagePlaceIn } from "../contact/shapes.ts";
 import { findMatter, type Matter } from "../contact/store.ts";
 import { notesOf, othersOf, threadOf } from "../contact/thread-store.ts";
 import { allTopics, listTopics } from "../contact/topic-store.ts";
@@ -59,7 +59,7 @@ export async function replyConversation(
   if (conversation.status === "archived") return replyArchived(desk, matter);
   const { id, customerNumber } = conversation;
   const path = pathOf(id);
-  const before = placeIn(desk.c.req.query("before"));
+  const before = messagePlaceIn(desk.c.req.query("before"));
   const [page, notes, others, names, topics, known, customer] = await Promise.all([
     threadOf(rt.db, id, { before }),
     notesOf(rt.db, id),
@@ -72,6 +72,8 @@ export async function replyConversation(
   const steps = stepsOf(page, notes, before === null);
   const isHeld = conversation.status === "quarantined";
   const mayWrite = desk.may("contact:write") && !isHeld;
+  // Who answers has seen what came last.
+  const mayAnswer = mayWrite && before === null;
   const topicOf = (topicId: string | null) =>
     topicName(
       lang,
@@ -81,12 +83,8 @@ export async function replyConversation(
     <>
       <p class="row">
         <a href={INBOX}>{words.toList}</a>
-        {mayWrite ? (
-          <>
-            <a href="#answer">{words.toAnswer}</a>
-            <a href="#handling">{words.toHandling}</a>
-          </>
-        ) : null}
+        {mayAnswer ? <a href="#answer">{words.toAnswer}</a> : null}
+        {mayWrite ? <a href="#handling">{words.toHandling}</a> : null}
       </p>
       {state.isBehind ? (
         <p class="fault" role="alert">
@@ -112,7 +110,7 @@ export async function replyConversation(
               </p>
             )}
           </section>
-          {mayWrite ? await answering(desk, matter, state, steps) : null}
+          {mayAnswer ? await answering(desk, matter, state, steps) : null}
           {desk.may("contact:write") ? <NoteForm {...{ desk, path }} typed={state.other} /> : null}
           <ExportForms desk={desk} id={id} />
         </div>

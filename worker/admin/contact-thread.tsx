@@ -11,14 +11,13 @@ export type Step = { kind: "message"; message: ThreadMessage } | { kind: "note";
 
 export const momentOf = (step: Step): number => (step.kind === "message" ? step.message : step.note).createdAt;
 
-/** A page of messages, and the notes from among them, in the order in which they were written. */
-export function stepsOf({ messages, before }: MessagePage, notes: readonly Note[], isNewest = true): Step[] {
-  const first = before === null ? 0 : (messages[0]?.createdAt ?? 0);
+/** A page of messages, and the notes since the message before them, in the order in which they were written: each note is on one page. */
+export function stepsOf({ messages, since }: MessagePage, notes: readonly Note[], isNewest = true): Step[] {
   const last = isNewest ? Number.POSITIVE_INFINITY : (messages.at(-1)?.createdAt ?? 0);
   const steps: Step[] = [
     ...messages.map((message) => ({ kind: "message" as const, message })),
     ...notes
-      .filter(({ createdAt }) => createdAt >= first && createdAt <= last)
+      .filter(({ createdAt }) => createdAt > (since ?? 0) && createdAt <= last)
       .map((note) => ({ kind: "note" as const, note })),
   ];
   return steps.sort((a, b) => momentOf(a) - momentOf(b));

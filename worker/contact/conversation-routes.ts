@@ -47,7 +47,7 @@ const conversationJson = (one: Conversation): z.output<typeof conversationReply>
 
 async function wholeJson(c: Door, one: Conversation): Promise<z.output<typeof wholeReply>> {
   const { db } = c.var.rt;
-  const [{ messages }, notes] = await Promise.all([threadOf(db, one.id), notesOf(db, one.id)]);
+  const [{ messages, before }, notes] = await Promise.all([threadOf(db, one.id), notesOf(db, one.id)]);
   return {
     ...conversationJson(one),
     messages: messages.map(({ id, author, channel, body, createdAt, files }) => ({
@@ -56,6 +56,7 @@ async function wholeJson(c: Door, one: Conversation): Promise<z.output<typeof wh
         ...{ id: file, name, type, size, sha256, refused },
       })),
     })),
+    hasOlder: before !== null,
     notes: notes.map(({ author, body, createdAt }) => ({ author, body, createdAt: iso(createdAt) })),
   };
 }

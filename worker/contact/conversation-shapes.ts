@@ -82,6 +82,7 @@ export const wholeReply = conversationReply.extend({
       files: z.array(fileReply),
     }),
   ),
+  hasOlder: z.boolean().describe("Whether there are older messages, which the export has"),
   notes: z.array(z.object({ author: z.string(), body: z.string(), createdAt: at })),
 });
 

@@ -7,6 +7,19 @@ export type ContactFile = typeof contactFiles.$inferSelect;
 /** Adds a file that waits for its message. The same key again fails the batch (see UPLOADED). */
 export const insertFile = insertInto(contactFiles);
 
+/** Adds files that wait for their message, in one round trip; for one whose key was used before it gives the row of that time. */
+export async function addFiles(db: Database, rows: readonly ContactFile[]): Promise<ContactFile[]> {
+  const keys = rows.flatMap(({ keyHash }) => keyHash ?? []);
+  const [before] = await db.batch([
+    db
+      .select()
+      .from(contactFiles)
+      .where(sql`${contactFiles.keyHash} in (select value from json_each(${JSON.stringify(keys)}))`),
+    ...rows.map((row) => db.insert(contactFiles).values(row).onConflictDoNothing()),
+  ]);
+  return rows.map((row) => before.find(({ keyHash }) => keyHash !== null && keyHash === row.keyHash) ?? row);
+}
+
 /** The mark by which `conflictOn` knows that a file was sent with that key before. */
 export const UPLOADED = "contact_files.key_hash";
 

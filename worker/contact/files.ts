@@ -7,6 +7,7 @@ import { dropFiles, keepFile } from "../platform/files.ts";
 import type { Runtime } from "../platform/runtime.ts";
 import { keyed } from "../platform/tokens.ts";
 import {
+  addFiles,
   type ContactFile,
   droppedKeys,
   findFileByKey,
@@ -53,6 +54,41 @@ export async function keepUpload(
   }
   await keepFile(rt, "files", row.id, upload.bytes);
   return row;
+}
+
+/** A file that is not kept, and why. */
+interface Refused {
+  name: string;
+  why: NonNullable<ContactFile["refused"]>;
+}
+
+/**
+ * Keeps files that came with one form, at most `most` of them, in one round trip; the same files with the same key of the form are the
+ * same rows. Gives those that were kept, and those that were refused.
+ */
+export async function keepUploads(
+  rt: Runtime,
+  uploads: readonly Upload[],
+  most: number,
+  formKey: string | null,
+): Promise<{ kept: ContactFile[]; refused: Refused[] }> {
+  const rows = new Map<string, { row: ContactFile; bytes: Uint8Array }>();
+  const refused: Refused[] = [];
+  for (const upload of uploads) {
+    const named = JSON.stringify([formKey, upload.name, await sha256(upload.bytes)]);
+    const row = await rowOf(rt, upload, formKey === null ? null : await keyed(rt, "file", named), FILE_BYTES);
+    const why = row.refused ?? (rows.size < most ? null : "too-many");
+    if (why === null) rows.set(row.keyHash ?? row.id, { row, bytes: upload.bytes });
+    else refused.push({ name: upload.name, why });
+  }
+  const files = [...rows.values()];
+  const kept = await addFiles(
+    rt.db,
+    files.map(({ row }) => row),
+  );
+  // Also of those that were there: the first try may have died before their bytes were kept.
+  for (const [at, { id }] of kept.entries()) await keepFile(rt, "files", id, files[at]?.bytes ?? new Uint8Array());
+  return { kept, refused };
 }
 
 /** The row of a file, which says why it is not kept when it is not; `most` is in bytes. */

@@ -8,7 +8,7 @@ import { describe } from "../platform/openapi.ts";
 import { closeByPerson, erase } from "./care.ts";
 import { writeMore } from "./more.ts";
 import { listedOf, shownThread } from "./person.ts";
-import { erasedShape, listShape, threadShape } from "./person-shapes.ts";
+import { changedShape, erasedShape, listShape, threadShape } from "./person-shapes.ts";
 import { PERSON_WORDS } from "./person-words.ts";
 import { idempotencyKeyShape, moreShape } from "./shapes.ts";
 import { findMatter, type Matter } from "./store.ts";
@@ -32,11 +32,6 @@ async function ownMatter(c: Door): Promise<Matter> {
   const matter = await findMatter(c.var.rt.db, await whichOf(c));
   if (!matter) throw new Refusal("not_found");
   return matter;
-}
-
-/** Points to a conversation as it is after what was done with it: to do it and to read it is more than two round trips. */
-function redirectTo(c: Door, reference: string): Response {
-  return c.redirect(`/v1/me/conversations/${reference}${new URL(c.req.url).search}`, 303);
 }
 
 myConversationRoutes.get(
@@ -74,10 +69,9 @@ myConversationRoutes.post(
   `${PATH}/messages`,
   describe({
     tag,
-    summary:
-      "Add a message, and be sent on to the conversation; a retry with the same Idempotency-Key is no second one",
+    summary: "Add a message; a retry with the same Idempotency-Key is no second one",
     body: moreShape,
-    replies: { 303: threadShape },
+    replies: { 201: changedShape },
     auth: "panel",
   }),
   async (c) => {
@@ -87,7 +81,7 @@ myConversationRoutes.post(
     const { "Idempotency-Key": key = null } = parse(idempotencyKeyShape, header);
     await limitRate(c);
     await writeMore(c.var.rt, which, "panel", input, key);
-    return redirectTo(c, which.reference);
+    return c.json({ reference: which.reference }, 201);
   },
 );
 
@@ -95,14 +89,14 @@ myConversationRoutes.post(
   `${PATH}/close`,
   describe({
     tag,
-    summary: "Close a conversation, and be sent on to it; a message opens it again",
-    replies: { 303: threadShape },
+    summary: "Close a conversation; a message opens it again",
+    replies: { 200: changedShape },
     auth: "panel",
   }),
   async (c) => {
     const matter = await ownMatter(c);
     await closeByPerson(c.var.rt, matter);
-    return redirectTo(c, matter.conversation.reference);
+    return c.json({ reference: matter.conversation.reference });
   },
 );
 

@@ -52,9 +52,9 @@ export async function writeMore(
   { message, files = [] }: MoreInput,
   idempotencyKey: string | null,
 ): Promise<void> {
-  const place = typeof which === "string" ? which : `${which.customerNumber}:${which.reference}`;
-  const keyHash = idempotencyKey === null ? null : await keyed(rt, "idempotency", `${place}:${idempotencyKey}`);
-  const requestHash = await keyed(rt, "fingerprint", JSON.stringify([place, message, ...files]));
+  const keyHash =
+    idempotencyKey === null ? null : await keyed(rt, "idempotency", JSON.stringify([which, idempotencyKey]));
+  const requestHash = await keyed(rt, "fingerprint", JSON.stringify([which, message, ...files]));
   const { matter, before, waiting } = await findToAdd(rt.db, which, keyHash, files);
   if (!matter) throw new Refusal("not_found");
   const sentBefore = (hash: string | null | undefined) => {

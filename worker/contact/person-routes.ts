@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { fileName } from "../mail/file-name.ts";
-import { base64url, sha256 } from "../platform/bytes.ts";
+import { base64url } from "../platform/bytes.ts";
 import { Refusal } from "../platform/errors.ts";
 import { streamFile } from "../platform/files.ts";
 import {
@@ -21,14 +21,14 @@ import type { Runtime } from "../platform/runtime.ts";
 import { REFUSAL_WORDS } from "../platform/words.ts";
 import { closeByPerson, erase } from "./care.ts";
 import type { ShownError } from "./fields.tsx";
-import { checkCount, keepUpload, type Upload } from "./files.ts";
+import { fileRefusal, keepUploads, type Upload } from "./files.ts";
 import { openPage } from "./links.ts";
 import { writeMore } from "./more.ts";
 import { findAgain, renewLink, shownThread } from "./person.ts";
 import { ConversationPage, FindPage, KEPT, type Returned, WayOnPage } from "./person-pages.tsx";
 import { findShape } from "./person-shapes.ts";
 import { PERSON_WORDS } from "./person-words.ts";
-import { idempotencyKeyShape, moreShape, placeIn } from "./shapes.ts";
+import { FILES_AT_MOST, idempotencyKeyShape, messagePlaceIn, moreShape } from "./shapes.ts";
 import { findMatter, type Matter } from "./store.ts";
 import { findFileOf, findThread } from "./thread-store.ts";
 
@@ -84,23 +84,21 @@ interface Answered {
 /** Replies with a conversation as it is, in one round trip. */
 async function replyConversation(c: Door, id: string, { done = null, refused, sent = [] }: Answered) {
   const { rt } = c.var;
-  const before = placeIn(c.req.query("before"));
+  const before = messagePlaceIn(c.req.query("before"));
   const found = await findThread(rt.db, id, { before, sent });
   if (!found) return replyGone(c);
   const lang = languageOf(c, found.conversation.lang);
   const thread = shownThread(rt, found, lang);
-  const { status = 200, ...returned } = refused?.(lang) ?? {};
-  const props = {
-    ...{ lang, thread, kept: found.waiting, done, to: (path: string) => addressOf(c, path) },
+  const returned = refused?.(lang) ?? null;
+  const children = ConversationPage({
+    ...{ lang, thread, done, returned, kept: found.waiting, to: (path) => addressOf(c, path) },
     upload: `/v1/contact/files?${new URLSearchParams({ token: tokenOf(c) })}`,
+    formKey: returned?.values["key"] || base64url(rt.random(16)),
     older: found.before === null ? null : addressOf(c, "", { before: String(found.before) }),
     isOlder: before !== null,
-    returned: "values" in returned ? returned : null,
-  };
-  const formKey = props.returned?.values["key"] || base64url(rt.random(16));
-  const children = ConversationPage({ ...props, formKey });
+  });
   const title = PERSON_WORDS[lang].title(thread.reference);
-  return replyPage(c, { lang, title, children, script: "/page.js" }, status);
+  return replyPage(c, { lang, title, children, script: "/page.js" }, returned?.status);
 }
 
 interface Refused extends Returned {
@@ -108,9 +106,7 @@ interface Refused extends Returned {
 }
 
 /** What a form comes back with when it was refused. */
-function returnedOf(error: unknown, lang: Language, values: Record<string, string>): Refused {
-  if (!(error instanceof Refusal)) throw error;
-  const { code, errors = [], status } = error;
+function returnedOf({ code, errors = [], status }: Refusal, lang: Language, values: Record<string, string>): Refused {
   const { title, advice } = REFUSAL_WORDS[lang][code];
   return { values, errors, fault: errors.length > 0 ? null : `${title}. ${advice}`, status };
 }
@@ -129,11 +125,12 @@ personRoutes.post(PATH, page("Add a message to a conversation, with files"), (c)
       await limitForms(c);
       const { "Idempotency-Key": key = null } = parse(idempotencyKeyShape, { "Idempotency-Key": values["key"] });
       // Before the words are looked at: what came along is not to be chosen once more when those are refused.
-      for (const file of files) bad.push(...(await keepAlong(rt, id, file, key, sent)));
+      bad.push(...(await keepAlong(rt, id, files, key, sent)));
       const input = parse(moreShape, { message: values["message"], cards: values["cards"], files: sent });
       if (bad.length > 0) throw new Refusal("file_refused", { errors: [] });
       await writeMore(rt, id, "page", input, key);
     } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
       const refused = (lang: Language): Refused => {
         const { errors, fault, ...rest } = returnedOf(error, lang, values);
         const all = [...errors, ...bad];
@@ -146,25 +143,23 @@ personRoutes.post(PATH, page("Add a message to a conversation, with files"), (c)
   }),
 );
 
-/** Keeps a file that came along, and adds its id to `sent`; gives what is wrong with one that is refused, by its name. */
+/** Keeps the files that came along, and adds their ids to `sent`; gives what is wrong with those that are refused, by their names. */
 async function keepAlong(
   rt: Runtime,
   id: string,
-  { name, bytes }: Upload,
+  files: readonly Upload[],
   key: string | null,
   sent: string[],
 ): Promise<ShownError[]> {
-  const upload = { name: fileName(name, "", 1), bytes };
-  try {
-    checkCount([...sent, upload]);
-    const fileKey = key === null ? null : `conversation:${id}:${key}:${await sha256(bytes)}`;
-    const file = await keepUpload(rt, upload, fileKey);
-    if (!sent.includes(file.id)) sent.push(file.id);
-    return [];
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.errors === undefined) throw error;
-    return error.errors.map((wrong) => ({ ...wrong, file: upload.name }));
-  }
+  const named = files.map(({ name, bytes }) => ({ name: fileName(name, "", 1), bytes }));
+  const { kept, refused } = await keepUploads(
+    rt,
+    named,
+    FILES_AT_MOST - sent.length,
+    key && `conversation:${id}:${key}`,
+  );
+  for (const file of kept) if (!sent.includes(file.id)) sent.push(file.id);
+  return refused.flatMap(({ name, why }) => (fileRefusal(why).errors ?? []).map((wrong) => ({ ...wrong, file: name })));
 }
 
 const keptIn = (values: Record<string, string>): string[] =>
@@ -190,6 +185,7 @@ personRoutes.post(`${PATH}/close`, page("Close a conversation"), (c) =>
     try {
       await closeByPerson(c.var.rt, matter);
     } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
       return replyConversation(c, matter.conversation.id, { refused: (lang) => returnedOf(error, lang, {}) });
     }
     return c.redirect(addressOf(c, "", { done: "closed" }), 303);
@@ -229,6 +225,7 @@ personRoutes.post("/contact/find", page("Mail the link, if reference and address
     await limitRate(c, input.email);
     await findAgain(c.var.rt, input, lang);
   } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
     const { status, ...returned } = returnedOf(error, lang, values);
     return replyFind(c, returned, status);
   }

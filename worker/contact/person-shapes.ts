@@ -56,4 +56,7 @@ export const threadShape = listedShape.extend({
 export type Thread = z.output<typeof threadShape>;
 export type Listed = z.output<typeof listedShape>;
 
+/** Which conversation was changed; how it is now is asked for by itself. */
+export const changedShape = z.object({ reference: z.string() });
+
 export const erasedShape = z.object({ reference: z.string(), erased: z.literal(true) });

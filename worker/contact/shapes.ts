@@ -99,4 +99,4 @@ export const answerShape = z.object({
 export type AnswerInput = z.output<typeof answerShape>;
 
 /** The place in a conversation that an address names; null for none, and for what is no place. */
-export const placeIn = (text = ""): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
+export const messagePlaceIn = (text = ""): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);

@@ -122,10 +122,7 @@ export async function isSenderBlocked(db: Database, email: string): Promise<bool
 }
 
 const messageByKey = (db: Database, keyHash: string) =>
-  db
-    .select({ id: messages.id, conversationId: messages.conversationId, requestHash: messages.requestHash })
-    .from(messages)
-    .where(eq(messages.keyHash, keyHash));
+  db.select({ id: messages.id, requestHash: messages.requestHash }).from(messages).where(eq(messages.keyHash, keyHash));
 
 /** A message by the key it was sent with. */
 export async function findMessageByKey(db: Database, keyHash: string) {

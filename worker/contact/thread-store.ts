@@ -11,14 +11,17 @@ export interface ThreadMessage extends Message {
   files: readonly ContactFile[];
 }
 
-/** Messages of a conversation, the oldest first. `before` is the place of the oldest of them when there are older ones. */
+/** Messages of a conversation, the oldest first. */
 export interface MessagePage {
   messages: readonly ThreadMessage[];
+  /** The place of the oldest of them, when there are older ones. */
   before: number | null;
+  /** When the message before them was written. */
+  since: number | null;
 }
 
 /** What part of a conversation's messages is asked for: the newest `most` of those before a place. */
-export interface Part {
+interface Part {
   most?: number;
   before?: number | null;
 }
@@ -30,7 +33,9 @@ export const MESSAGES_AT_MOST = 200;
 function pageQueries(db: Database, which: Which, { most = MESSAGES_AT_MOST, before = null }: Part) {
   const { id, seq, createdAt, conversationId } = messages;
   const meant = sql`${conversationId} = (select id from ${conversations} where ${isMeant(which)})`;
-  const older = sql`(${createdAt}, ${seq}) < (select created_at, seq from ${messages} where seq = ${before})`;
+  // The place of another's message is as good as none: nobody learns of it.
+  const place = sql`select ${createdAt}, ${seq} from ${messages} where ${seq} = ${before} and ${meant}`;
+  const older = sql`(${createdAt}, ${seq}) < (${place})`;
   const where = before === null ? meant : and(meant, older);
   const newest = sql`select ${id} from ${messages} where ${where} order by ${createdAt} desc, ${seq} desc limit ${most}`;
   return [
@@ -55,6 +60,7 @@ function pageOf(
       .map((message) => ({ ...message, files: files.filter(({ messageId }) => messageId === message.id) }))
       .reverse(),
     before: found.length > most ? (newest.at(-1)?.seq ?? null) : null,
+    since: found[most]?.createdAt ?? null,
   };
 }
 
@@ -65,7 +71,7 @@ export async function threadOf(db: Database, which: Which, part: Part = {}): Pro
 }
 
 /** A conversation with a page of its messages, and those of `sent` (ids of files) that wait for one more. */
-export interface WholeThread extends Matter, MessagePage {
+interface WholeThread extends Matter, MessagePage {
   waiting: readonly ContactFile[];
 }
 
