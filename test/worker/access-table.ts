@@ -354,7 +354,7 @@ export const PANEL_ROUTES: Readonly<Record<string, number>> = {
   "GET /v1/me/conversations": 200,
   // The customer of the test has none.
   "GET /v1/me/conversations/:reference": 404,
-  "POST /v1/me/conversations/:reference/messages": 404,
+  "POST /v1/me/conversations/:reference/messages": 422,
   "POST /v1/me/conversations/:reference/close": 404,
   "DELETE /v1/me/conversations/:reference": 404,
   "GET /v1/me/conversations/:reference/files/:id": 404,
