@@ -26,7 +26,9 @@ export function openBare(state: string): Bare {
       raw: async () => rows(true),
     };
   };
-  const db = drizzle({ prepare } as unknown as D1Database); // As much of D1 as reading takes.
+  const batch = (statements: ReturnType<typeof prepare>[]) =>
+    Promise.all(statements.map((statement) => statement.all()));
+  const db = drizzle({ prepare, batch } as unknown as D1Database); // As much of D1 as reading takes.
   const settings = { TIME_ZONE: "Europe/Amsterdam", TOKEN_SECRET: "x".repeat(32) };
   const rt = {
     db,
