@@ -107,9 +107,9 @@ export const mount = present((host, root, redraw) => {
   };
 
   const close = async (reference: string) => {
-    await ask(call(host, `${PATH}/${reference}/close`, { method: "POST", signed: true }));
-    if (fault) redraw();
-    else await show(reference);
+    const isClosed = await ask(call(host, `${PATH}/${reference}/close`, { method: "POST", signed: true }));
+    if (isClosed) await show(reference);
+    else redraw();
   };
   const choose = (isErase: boolean) => {
     asksErase = isErase;

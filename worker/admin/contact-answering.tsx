@@ -1,12 +1,11 @@
 import type { Hono } from "hono";
 import { answer } from "../contact/answer.ts";
 import { draftShape, keepDraft } from "../contact/draft.ts";
-import { checkCount, keepUpload } from "../contact/files.ts";
+import { keepUploads } from "../contact/files.ts";
 import { listReadyAnswers } from "../contact/ready-answer-store.ts";
-import { answerShape } from "../contact/shapes.ts";
+import { answerShape, FILES_AT_MOST } from "../contact/shapes.ts";
 import { findMatter, type Matter } from "../contact/store.ts";
 import { fileName } from "../mail/file-name.ts";
-import { sha256 } from "../platform/bytes.ts";
 import { type FieldError, Refusal } from "../platform/errors.ts";
 import { type House, parse } from "../platform/http.ts";
 import { actorOf } from "./actors.ts";
@@ -86,22 +85,18 @@ const isAnswerable = ({ conversation: { status } }: Matter): boolean =>
 async function filesIn(desk: StaffDesk, form: Values): Promise<{ kept: Values; errors: FieldError[] }> {
   const { files = [] } = await desk.c.req.parseBody({ all: true });
   const uploads = [files].flat().filter((file): file is File => file instanceof File && file.size > 0);
-  const kept: Record<string, string> = {};
-  const errors: FieldError[] = [];
-  for (const file of uploads) {
-    try {
-      checkCount([...keptIn(form), ...Object.keys(kept), file]);
-      const bytes = await bytesOf(file);
-      // The same file in the same form, however often it comes, is one.
-      const key = `answer:${form["key"] ?? ""}:${file.name}:${await sha256(bytes)}`;
-      const { id } = await keepUpload(desk.rt, { name: fileName(file.name, file.type, 1), bytes }, key);
-      Object.assign(kept, keptField(id));
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.errors === undefined) throw error;
-      errors.push(...error.errors);
-    }
-  }
-  return { kept, errors };
+  const named = uploads.map(async (file) => ({
+    name: fileName(file.name, file.type, 1),
+    bytes: await bytesOf(file),
+  }));
+  // The same file in the same form, however often it comes, is one.
+  const formKey = `answer:${form["key"] ?? ""}`;
+  const most = FILES_AT_MOST - keptIn(form).length;
+  const { kept, refused } = await keepUploads(desk.rt, await Promise.all(named), most, formKey);
+  return {
+    kept: Object.assign({}, ...kept.map(({ id }) => keptField(id))),
+    errors: refused.flatMap(({ errors }) => errors),
+  };
 }
 
 /** A conversation that was erased, archived or put with the spam while somebody wrote: what they typed is theirs. */

@@ -9,6 +9,7 @@ export const insertFile = insertInto(contactFiles);
 
 /** Adds files that wait for their message, in one round trip; for one whose key was used before it gives the row of that time. */
 export async function addFiles(db: Database, rows: readonly ContactFile[]): Promise<ContactFile[]> {
+  if (rows.length === 0) return [];
   const keys = rows.flatMap(({ keyHash }) => keyHash ?? []);
   const [before] = await db.batch([
     db

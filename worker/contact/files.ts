@@ -1,7 +1,7 @@
 import { base64url, sha256 } from "../platform/bytes.ts";
 import { commitOnce } from "../platform/challenge.ts";
 import { commit, conflictOn, type Statement } from "../platform/db.ts";
-import { Refusal } from "../platform/errors.ts";
+import { type FieldError, Refusal } from "../platform/errors.ts";
 import { fileKind } from "../platform/file-kind.ts";
 import { dropFiles, keepFile } from "../platform/files.ts";
 import type { Runtime } from "../platform/runtime.ts";
@@ -16,7 +16,7 @@ import {
   UPLOADED,
   waitingFiles,
 } from "./files-store.ts";
-import { FILE_BYTES, FILES_AT_MOST } from "./shapes.ts";
+import { FILE_BYTES } from "./shapes.ts";
 
 /** Keys that R2 takes in one call. */
 const KEYS_AT_ONCE = 1_000;
@@ -56,10 +56,10 @@ export async function keepUpload(
   return row;
 }
 
-/** A file that is not kept, and why. */
+/** A file that is not kept, and what is said of it beside the field. */
 interface Refused {
   name: string;
-  why: NonNullable<ContactFile["refused"]>;
+  errors: readonly FieldError[];
 }
 
 /**
@@ -79,15 +79,18 @@ export async function keepUploads(
     const row = await rowOf(rt, upload, formKey === null ? null : await keyed(rt, "file", named), FILE_BYTES);
     const why = row.refused ?? (rows.size < most ? null : "too-many");
     if (why === null) rows.set(row.keyHash ?? row.id, { row, bytes: upload.bytes });
-    else refused.push({ name: upload.name, why });
+    else refused.push({ name: upload.name, errors: fileRefusal(why).errors ?? [] });
   }
   const files = [...rows.values()];
   const kept = await addFiles(
     rt.db,
     files.map(({ row }) => row),
   );
-  // Also of those that were there: the first try may have died before their bytes were kept.
-  for (const [at, { id }] of kept.entries()) await keepFile(rt, "files", id, files[at]?.bytes ?? new Uint8Array());
+  for (const [at, { bytes }] of files.entries()) {
+    const file = kept[at];
+    // Also when it was there: the first try may have died before its bytes were kept.
+    if (file) await keepFile(rt, "files", file.id, bytes);
+  }
   return { kept, refused };
 }
 
@@ -113,7 +116,7 @@ export async function rowOf(
 }
 
 /** The refusal of a file, with its reason beside the field. */
-export function fileRefusal(reason: NonNullable<ContactFile["refused"]>): Refusal {
+function fileRefusal(reason: NonNullable<ContactFile["refused"]>): Refusal {
   const codes = {
     "too-large": "too_large",
     "too-many": "too_many",
@@ -137,11 +140,6 @@ export function checkAllWait(ids: readonly string[], waiting: readonly ContactFi
 
 /** Whether files were refused: of a message that comes again they are with the first try, so whoever knows its key looks for it once more. */
 export const isFileRefusal = (error: unknown): boolean => error instanceof Refusal && error.code === "file_refused";
-
-/** Refuses more files than one message may bring. */
-export function checkCount(files: readonly unknown[]): void {
-  if (files.length > FILES_AT_MOST) throw fileRefusal("too-many");
-}
 
 /** The minute's part: takes from R2 what nothing names any more. */
 export async function dropForgotten(rt: Runtime): Promise<void> {

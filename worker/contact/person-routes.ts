@@ -21,7 +21,7 @@ import type { Runtime } from "../platform/runtime.ts";
 import { REFUSAL_WORDS } from "../platform/words.ts";
 import { closeByPerson, erase } from "./care.ts";
 import type { ShownError } from "./fields.tsx";
-import { fileRefusal, keepUploads, type Upload } from "./files.ts";
+import { keepUploads, type Upload } from "./files.ts";
 import { openPage } from "./links.ts";
 import { writeMore } from "./more.ts";
 import { findAgain, renewLink, shownThread } from "./person.ts";
@@ -159,7 +159,7 @@ async function keepAlong(
     key && `conversation:${id}:${key}`,
   );
   for (const file of kept) if (!sent.includes(file.id)) sent.push(file.id);
-  return refused.flatMap(({ name, why }) => (fileRefusal(why).errors ?? []).map((wrong) => ({ ...wrong, file: name })));
+  return refused.flatMap(({ name, errors }) => errors.map((wrong) => ({ ...wrong, file: name })));
 }
 
 const keptIn = (values: Record<string, string>): string[] =>
